@@ -1,0 +1,111 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "switchgear/breaker/gate.hpp"
+#include "switchgear/breaker/inbox.hpp"
+#include "switchgear/breaker/machine.hpp"
+#include "switchgear/expected.hpp"
+#include "switchgear/statem/engine.hpp"
+
+namespace switchgear {
+
+/// All of a breaker that outlives its actor: the gate that callers pass, the
+/// inbox for their results, and the machine that decides.
+///
+/// The functions of «callers» are thread-safe. Those of «the owner» are for
+/// the actor that currently owns the cell; owners follow one another, they
+/// never overlap.
+class cell {
+public:
+  using engine_type = statem::engine<breaker_types>;
+
+  /// @pre `cfg` is valid
+  cell(std::string name, config cfg, hooks user, std::uint64_t seed);
+
+  virtual ~cell() = default;
+
+  cell(const cell&) = delete;
+  cell& operator=(const cell&) = delete;
+
+  const std::string& name() const noexcept {
+    return name_;
+  }
+
+  const hooks& user() const noexcept {
+    return hooks_;
+  }
+
+  // -- callers ----------------------------------------------------------------
+
+  /// A permit for one call, or why there is none. Does not block; a rejection
+  /// allocates nothing.
+  expected<permit, failure> admit() noexcept;
+
+  /// Reports how a call ended. If that may change the state this waits until
+  /// it has been judged, so that the caller's next call sees the new state;
+  /// at most `patience`, and never for long on a thread that the owner may
+  /// need to run on.
+  void complete(const permit& of, outcome how, duration latency,
+                std::string error = {});
+
+  /// Tells the machine something, without waiting.
+  void tell(breaker_types::message content);
+
+  /// The time; virtual under test.
+  virtual time_point now() const noexcept {
+    return clock::now();
+  }
+
+  // -- the owner --------------------------------------------------------------
+
+  engine_type& machine() noexcept {
+    return engine_;
+  }
+
+  const breaker_data& data() const noexcept {
+    return engine_.data();
+  }
+
+  void observe(breaker_observer* observer) noexcept {
+    rules_.observe(observer);
+  }
+
+  /// Feeds the machine what callers have reported: `call(message, judgement)`
+  /// for results that somebody waits for, `cast(message)` for others.
+  template <class Call, class Cast>
+  void drain(Call call, Cast cast) {
+    inbox_.consume([&](breaker_types::message&& content,
+                       std::shared_ptr<judgement>&& awaited) {
+      if (awaited)
+        call(std::move(content), std::move(awaited));
+      else
+        cast(std::move(content));
+    });
+    if (const auto n = gate_.take_rejections(); n > 0)
+      cast(input::turned_away{n});
+  }
+
+  /// Lets callers see what the machine has decided.
+  void publish() noexcept;
+
+protected:
+  /// Makes the owner drain the inbox soon. Called by callers.
+  virtual void wake() noexcept = 0;
+
+  /// How long a caller may wait for a judgement.
+  virtual duration patience() const noexcept;
+
+private:
+  std::string name_;
+  hooks hooks_;
+  gate gate_;
+  inbox inbox_;
+  breaker_machine rules_;
+  engine_type engine_;
+};
+
+} // namespace switchgear

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "switchgear/breaker/config.hpp"
+#include "switchgear/breaker/state.hpp"
+#include "switchgear/time.hpp"
+
+namespace switchgear {
+
+/// What a breaker tells of. The names are those of `to_string`, which begin
+/// with `circuit_breaker.`.
+enum class event_kind : std::uint8_t {
+  breaker_initialized,
+  call_succeeded,
+  call_failed,
+  call_rejected,
+  state_transition,
+  breaker_terminated,
+  breaker_restarted,
+  config_changed,
+  mode_changed,
+  call_ignored,
+  call_late,
+};
+
+/// E.g. `circuit_breaker.call_failed`.
+std::string_view to_string(event_kind kind) noexcept;
+
+/// One event. A call's event precedes the transition that it causes.
+struct breaker_event {
+  event_kind kind = event_kind::breaker_initialized;
+  /// Grows by one from event to event of a breaker, also across restarts.
+  std::uint64_t sequence = 0;
+  /// The epoch in which it happened.
+  std::uint64_t epoch = 0;
+  /// When, on the monotonic clock.
+  time_point at{};
+  /// The state after the event; of a transition, `from` is the one before.
+  state from = state::closed;
+  state to = state::closed;
+  reason why = reason::none;
+  switchgear::mode mode = switchgear::mode::automatic;
+  /// Of calls: how it ended and how long it took.
+  outcome how = outcome::success;
+  duration latency{};
+  /// Of a transition: time spent in `from`.
+  duration time_in_state{};
+  /// Of rejections: how many are told of at once. Otherwise 1.
+  std::uint64_t count = 1;
+  /// Of failures the error's text; of a trip the cause in words.
+  std::string text;
+};
+
+} // namespace switchgear

@@ -1,0 +1,108 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "switchgear/breaker/permit.hpp"
+#include "switchgear/time.hpp"
+
+namespace switchgear {
+
+/// What the owner of a breaker last decided, published in one atomic word:
+/// who calls reads it, and asks nobody.
+///
+/// Invariants:
+///  1. Only the owner publishes. The word holds the epoch, what to do with a
+///     call, and how many probes are out.
+///  2. A permit carries the epoch of the very word that granted it: it is
+///     granted by one atomic operation, or read from one word.
+///  3. Callers only ever raise the number of probes out, by compare-and-swap,
+///     and never above the limit. The owner lowers it when a probe has ended,
+///     and sets it to zero with a new epoch.
+///  4. A lease is never given twice.
+///
+/// @note `admit` is thread-safe, lock-free and allocates nothing. The functions
+///       below «owner» are for one thread at a time.
+class gate {
+public:
+  enum class policy : std::uint8_t {
+    pass,          ///< Closed: calls pass.
+    reject,        ///< Open: calls are turned away.
+    probe,         ///< Half-open: a call passes if a probe is left.
+    probe_or_pass, ///< Half-open, metrics only: other calls pass, too.
+  };
+
+  /// Outcome of `admit`.
+  enum class answer : std::uint8_t { pass, probe, open, no_probe_left };
+
+  struct admission {
+    answer what = answer::pass;
+    permit given; // if the call may be made
+  };
+
+  /// May a call be made now? Rejections are counted.
+  admission admit() noexcept;
+
+  /// When an open breaker will let a probe through; `time_point::max()` if that
+  /// is not known.
+  time_point retry_at() const noexcept {
+    return time_point{duration{retry_at_.load(std::memory_order_relaxed)}};
+  }
+
+  policy current_policy() const noexcept {
+    return unpack(word_.load(std::memory_order_acquire)).what;
+  }
+
+  std::uint64_t epoch() const noexcept {
+    return unpack(word_.load(std::memory_order_acquire)).epoch;
+  }
+
+  // -- owner ------------------------------------------------------------------
+
+  struct view {
+    policy what = policy::pass;
+    std::uint64_t epoch = 1;
+    std::uint32_t probes_allowed = 0;
+    std::uint64_t probes_ended = 0; // in this epoch
+    time_point retry_at = time_point::max();
+  };
+
+  /// Makes `next` what callers see.
+  void publish(const view& next) noexcept;
+
+  /// Calls turned away since this was last asked.
+  std::uint64_t take_rejections() noexcept {
+    return rejections_.exchange(0, std::memory_order_acq_rel);
+  }
+
+private:
+  // 2 bits policy, 20 bits probes out, 42 bits epoch: at a thousand state
+  // changes a second the epochs last for more than a century.
+  struct word {
+    policy what;
+    std::uint32_t out;
+    std::uint64_t epoch;
+  };
+
+  static constexpr std::uint64_t one_probe = 1u << 2;
+
+  static constexpr std::uint64_t pack(word w) noexcept {
+    return static_cast<std::uint64_t>(w.what)
+           | (static_cast<std::uint64_t>(w.out) << 2) | (w.epoch << 22);
+  }
+
+  static constexpr word unpack(std::uint64_t bits) noexcept {
+    return {static_cast<policy>(bits & 3),
+            static_cast<std::uint32_t>((bits >> 2) & 0xfffff), bits >> 22};
+  }
+
+  std::atomic<std::uint64_t> word_{pack({policy::pass, 0, 1})};
+  std::atomic<std::uint32_t> allowed_{0};
+  std::atomic<std::uint64_t> leases_{0};
+  std::atomic<std::uint64_t> rejections_{0};
+  std::atomic<duration::rep> retry_at_{time_point::max().time_since_epoch()
+                                         .count()};
+  std::uint64_t probes_ended_ = 0; // as last published; owner only
+};
+
+} // namespace switchgear

@@ -1,0 +1,285 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "switchgear/breaker/config.hpp"
+#include "switchgear/breaker/events.hpp"
+#include "switchgear/breaker/latency_histogram.hpp"
+#include "switchgear/breaker/permit.hpp"
+#include "switchgear/breaker/state.hpp"
+#include "switchgear/breaker/statistics.hpp"
+#include "switchgear/breaker/window.hpp"
+#include "switchgear/detail/ring_queue.hpp"
+#include "switchgear/failure.hpp"
+#include "switchgear/statem/callback_module.hpp"
+
+/// What a breaker machine can be told.
+namespace switchgear::input {
+
+/// May I call? The reply is a `permit`, or a `failure` that says why not.
+struct acquire {};
+
+/// The gate let a call through as a probe (see `gate`).
+struct probe_taken {
+  permit given;
+};
+
+/// The gate turned calls away.
+struct turned_away {
+  std::uint64_t count = 1;
+};
+
+/// How a call ended. As a call, the reply comes when it has been judged.
+struct report {
+  permit of;
+  outcome how = outcome::success;
+  duration latency{};
+  std::string error;
+};
+
+/// To closed, with fresh counts, in automatic mode. Totals stay.
+struct reset {};
+
+/// Trips by hand; recovers as after any trip.
+struct force_open {};
+
+struct set_mode {
+  mode to = mode::automatic;
+};
+
+struct reconfigure {
+  std::shared_ptr<const config> to;
+};
+
+/// The answer of `hooks::ready_to_trip`; none if it threw.
+struct trip_verdict {
+  std::uint64_t epoch = 0;
+  std::optional<bool> trip;
+};
+
+/// The answer of `hooks::open_time`.
+struct open_time_verdict {
+  std::uint64_t epoch = 0;
+  duration open_time{};
+};
+
+/// The actor was restarted.
+struct restarted {};
+
+} // namespace switchgear::input
+
+namespace switchgear {
+
+/// What the machine tells and asks the world. Called from within transitions;
+/// must neither block nor call back. Asking is answered by a later event.
+class breaker_observer {
+public:
+  virtual ~breaker_observer() = default;
+
+  virtual void emit(const breaker_event& event) = 0;
+
+  /// Asked if `hooks::ready_to_trip` is set; answer with `trip_verdict`.
+  virtual void consult_ready_to_trip(const counts& so_far,
+                                     std::uint64_t epoch)
+    = 0;
+
+  /// Asked if `hooks::open_time` is set; answer with `open_time_verdict`.
+  virtual void consult_open_time(const trip_cause& cause, std::uint64_t epoch)
+    = 0;
+};
+
+/// All that a breaker knows.
+struct breaker_data {
+  std::shared_ptr<const config> cfg;
+  switchgear::mode mode = switchgear::mode::automatic;
+  std::uint64_t epoch = 0;
+  std::uint64_t sequence = 0; // of events
+
+  // Towards a trip, or a recovery.
+  counts period;
+  window recent;
+
+  // Probes: a probe that ended without a result is lost, so that a result that
+  // comes after all is not counted a second time.
+  struct lease {
+    std::uint64_t id = 0;
+    time_point ends{};
+  };
+  std::vector<lease> probes; // in the order in which they end
+  switchgear::detail::ring_queue<std::uint64_t> lost;
+  std::uint64_t last_lease = 0;
+  std::uint64_t probes_ended = 0; // in this epoch
+
+  // Totals.
+  std::uint64_t successes = 0;
+  std::uint64_t failures = 0;
+  std::uint64_t rejected = 0;
+  std::uint64_t ignored = 0;
+  std::uint64_t cancelled = 0;
+  std::uint64_t timeouts = 0;
+  std::uint64_t late = 0;
+  std::uint64_t would_reject = 0;
+  latency_histogram latencies;
+
+  // Trips and recoveries.
+  std::uint64_t trips = 0;
+  std::uint64_t trips_in_a_row = 0;
+  trip_cause cause;
+  std::optional<time_point> down_since; // the first trip after closed
+  std::uint64_t recoveries = 0;
+  duration recovery_time{};
+
+  // The last change of state, and those before.
+  struct past_transition {
+    state from{};
+    state to{};
+    reason why{};
+    time_point at{};
+    std::string text;
+  };
+  reason why = reason::none; // of the change under way, then of the last one
+  time_point entered{};
+  time_point open_until = time_point::max();
+  switchgear::detail::ring_queue<past_transition> history;
+
+  std::optional<time_point> last_failure_at;
+  std::string last_failure;
+
+  std::vector<statem::caller> undecided; // wait for a trip verdict
+  std::uint64_t restarts = 0;
+  std::uint64_t random = 0; // state of the generator behind the jitter
+
+  breaker_data(std::shared_ptr<const config> settings, std::uint64_t seed);
+
+  std::uint64_t total_calls() const noexcept;
+};
+
+/// The types of the breaker machine.
+struct breaker_types {
+  using state = switchgear::state;
+  using data = breaker_data;
+  using message
+    = std::variant<std::monostate, input::acquire, input::probe_taken,
+                   input::turned_away, input::report, input::reset,
+                   input::force_open, input::set_mode, input::reconfigure,
+                   input::trip_verdict, input::open_time_verdict,
+                   input::restarted>;
+  using reply = std::variant<std::monostate, permit, failure>;
+  enum class timer_name : std::uint8_t { probe_lease };
+
+  // Once a callback has begun to change the data, only running out of memory
+  // could stop it; a copy of the window for each event would cost more.
+  static constexpr bool transactional = false;
+};
+
+/// The circuit breaker: three states, each a function, as a gen_statem in
+/// `[state_functions, state_enter]` would have them.
+///
+/// Rules:
+///  1. Every state entry begins a new epoch. A result of an earlier epoch is
+///     counted in the totals and as late; it moves nothing else.
+///  2. In half-open at most `half_open_max_calls` probes are out. Each ends
+///     once: with a result, given back, or lost when its lease is over.
+///  3. A trip is judged when a call fails or is slow, never on a plain success.
+///     A rate needs `minimum_calls` results and trips at `>=`.
+///  4. Totals never shrink.
+///  5. A call's reply precedes the transition, the call's event precedes the
+///     transition's event.
+///
+/// @note Pure: no clock, no thread. One instance serves one breaker.
+class breaker_machine
+  : public statem::state_functions<breaker_machine, breaker_types> {
+public:
+  /// @param with_ready_to_trip whether `ready_to_trip` is asked
+  /// @param with_open_time whether `open_time` is asked
+  explicit breaker_machine(bool with_ready_to_trip = false,
+                           bool with_open_time = false)
+    : asks_ready_to_trip_(with_ready_to_trip), asks_open_time_(with_open_time) {
+    // nop
+  }
+
+  /// Sets who is told; null while nobody is.
+  void observe(breaker_observer* observer) noexcept {
+    observer_ = observer;
+  }
+
+  bool state_enter() const override {
+    return true;
+  }
+
+  transition closed(const event& ev, breaker_data& d);
+  transition open(const event& ev, breaker_data& d);
+  transition half_open(const event& ev, breaker_data& d);
+
+  void terminate(const statem::exit_reason& why, const state& last,
+                 breaker_data& d) override;
+
+  static constexpr auto states() {
+    using m = breaker_machine;
+    return std::array{
+      statem::state_function<m>{state::closed, "closed", &m::closed},
+      statem::state_function<m>{state::open, "open", &m::open},
+      statem::state_function<m>{state::half_open, "half_open", &m::half_open},
+    };
+  }
+
+  static constexpr auto edges() {
+    using edge = statem::edge<state>;
+    return std::array{
+      edge{state::closed, state::open, "threshold reached, or by hand"},
+      edge{state::open, state::half_open, "open time over"},
+      edge{state::open, state::closed, "reset"},
+      edge{state::half_open, state::closed, "enough probes succeeded"},
+      edge{state::half_open, state::open, "a probe failed"},
+    };
+  }
+
+private:
+  // -- what is the same in every state ----------------------------------------
+
+  transition common(state now_in, const event& ev, breaker_data& d);
+  transition change_mode(state now_in, const event& ev, breaker_data& d);
+  transition go(state to, reason why, breaker_data& d, const event& ev);
+  transition done(const event& ev);
+  void entered(state now_in, const event& ev, breaker_data& d);
+
+  // -- results ----------------------------------------------------------------
+
+  transition late(state now_in, const event& ev, const input::report& r,
+                  breaker_data& d);
+  transition judge_failure(const event& ev, breaker_data& d);
+  transition trip(reason why, const event& ev, breaker_data& d);
+  reason broken_rule(const breaker_data& d, time_point now) const;
+  void count(state now_in, const event& ev, const input::report& r,
+             breaker_data& d);
+  void turn_away(state now_in, std::uint64_t how_many, const event& ev,
+                 breaker_data& d);
+  transition probe_result(const event& ev, const input::report& r,
+                          breaker_data& d);
+  transition lose_probes(const event& ev, breaker_data& d);
+
+  // -- open time --------------------------------------------------------------
+
+  duration open_time(breaker_data& d) const;
+
+  breaker_event make_event(event_kind kind, state now_in, const event& ev,
+                           breaker_data& d) const;
+  void emit(const breaker_event& event) const;
+
+  breaker_observer* observer_ = nullptr;
+  bool asks_ready_to_trip_;
+  bool asks_open_time_;
+};
+
+/// What `breaker_machine` knows, for people. `name` is left empty, and what
+/// only an actor knows is left zero.
+statistics snapshot(state now_in, const breaker_data& d, time_point now,
+                    wall_time wall_now);
+
+} // namespace switchgear

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "switchgear/breaker/config.hpp"
+#include "switchgear/breaker/state.hpp"
+#include "switchgear/time.hpp"
+
+namespace switchgear {
+
+/// A change of state, for people.
+struct transition_record {
+  state from = state::closed;
+  state to = state::closed;
+  reason why = reason::none;
+  wall_time at{};
+  std::string text; ///< Of a trip: the cause in words.
+
+  friend bool operator==(const transition_record&,
+                         const transition_record&) = default;
+};
+
+/// All there is to know about a breaker at one moment.
+///
+/// Totals are never cleared, not by a reset nor by a restart of the actor.
+struct statistics {
+  std::string name;
+  switchgear::state state = switchgear::state::closed;
+  switchgear::mode mode = switchgear::mode::automatic;
+  std::uint64_t epoch = 0;
+
+  /// Successes and failures (and rejections, if so configured).
+  std::uint64_t total_calls = 0;
+  std::uint64_t total_successes = 0;
+  /// Timeouts included, if they count as failures.
+  std::uint64_t total_failures = 0;
+  std::uint64_t total_rejected = 0;
+  std::uint64_t total_ignored = 0;
+  std::uint64_t total_cancelled = 0;
+  std::uint64_t total_timeouts = 0;
+  /// Results that came after the epoch in which their call began. They are in
+  /// the other totals too.
+  std::uint64_t total_late = 0;
+  /// In mode `metrics_only`: calls that passed and would have been rejected.
+  std::uint64_t total_would_reject = 0;
+
+  std::uint64_t consecutive_failures = 0;
+  std::uint64_t consecutive_successes = 0;
+  /// Shares of `total_calls`, 0 to 1; 0 without calls.
+  double success_rate = 0;
+  double failure_rate = 0;
+
+  std::uint64_t window_calls = 0;
+  std::uint64_t window_failures = 0;
+  std::uint64_t window_slow = 0;
+  /// A count-based window's results, the oldest first: `S` and `F`.
+  std::string window;
+
+  std::uint64_t trip_count = 0;
+  /// Times it closed by itself after a trip, and how long that took from the
+  /// first trip on.
+  std::uint64_t recoveries = 0;
+  double avg_recovery_ms = 0;
+
+  duration avg_latency{};
+  duration p95_latency{};
+
+  duration time_in_state{};
+  wall_time last_state_change{};
+  reason last_reason = reason::none;
+  /// Why it last tripped, in words; empty if it never did.
+  std::string why;
+  std::optional<wall_time> last_failure_time;
+  std::string last_failure;
+
+  /// While open: time to the first probe.
+  duration retry_after{};
+  /// While half-open.
+  std::uint64_t probes_out = 0;
+  std::uint64_t probes_allowed = 0;
+
+  /// Restarts of the actor.
+  std::uint64_t restarts = 0;
+  /// Events that subscribers or listeners missed because they were too slow.
+  std::uint64_t events_dropped = 0;
+
+  /// The last changes of state, the oldest first.
+  std::vector<transition_record> transitions;
+
+  alert_level level() const noexcept {
+    return level_of(state);
+  }
+
+  friend bool operator==(const statistics&, const statistics&) = default;
+};
+
+} // namespace switchgear

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "switchgear/breaker/config.hpp"
+
+namespace switchgear {
+
+/// Results of recent calls, from which failure and slow-call rates are taken.
+/// Bounded by a number of calls or by a span of time, as configured.
+/// @note Not thread-safe. Memory is taken as results come in, not before.
+class window {
+public:
+  /// What is in the window.
+  struct tally {
+    std::uint64_t calls = 0;
+    std::uint64_t failures = 0;
+    std::uint64_t slow = 0;
+
+    friend bool operator==(const tally&, const tally&) = default;
+  };
+
+  explicit window(const config& cfg);
+
+  void add(bool failed, bool slow, time_point now);
+
+  void clear();
+
+  tally count(time_point now) const;
+
+  /// Takes over a new configuration; results that fit stay. Between the two
+  /// kinds only the tally survives: as results of just now, failures last.
+  void reconfigure(const config& cfg, time_point now);
+
+  /// A count-based window's results, the oldest first: `S` and `F`.
+  std::string to_string() const;
+
+private:
+  static constexpr std::size_t slice_count = 10;
+
+  struct slice {
+    std::int64_t number = -1; // which slice of time, counted from the epoch
+    tally sum;
+  };
+
+  bool timed() const noexcept {
+    return span_ != duration::zero();
+  }
+
+  std::size_t slot(std::size_t age_index) const noexcept;
+  std::int64_t slice_number(time_point now) const noexcept;
+
+  // Count-based: a ring of two bits a result.
+  std::uint32_t capacity_;
+  std::uint32_t size_ = 0;
+  std::uint32_t head_ = 0; // the oldest
+  std::vector<bool> failed_;
+  std::vector<bool> slow_;
+  tally sum_;
+  // Time-based.
+  duration span_;
+  std::vector<slice> slices_;
+};
+
+} // namespace switchgear

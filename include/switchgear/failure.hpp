@@ -1,0 +1,78 @@
+#pragma once
+
+#include <exception>
+#include <string>
+#include <string_view>
+
+#include "switchgear/errc.hpp"
+#include "switchgear/time.hpp"
+
+namespace switchgear {
+
+/// Why a protected call has no result: what `call` returns instead of one.
+///
+/// A rejection (`circuit_open`, `too_many_probes`) holds no allocated memory.
+/// @note A value; safe to copy between threads.
+class failure {
+public:
+  failure(errc code) : code_(code) { // NOLINT: an errc is a failure
+    // nop
+  }
+
+  failure(errc code, std::string message, std::exception_ptr cause = {})
+    : code_(code), message_(std::move(message)), cause_(std::move(cause)) {
+    // nop
+  }
+
+  /// A rejection after which a call makes sense in `retry_after`.
+  static failure rejected(errc code, duration retry_after) noexcept {
+    failure result{code};
+    result.retry_after_ = retry_after;
+    return result;
+  }
+
+  /// From an exception in flight; its type and text are kept.
+  static failure from_exception(std::exception_ptr cause);
+
+  errc code() const noexcept {
+    return code_;
+  }
+
+  /// Whether the call was not made at all.
+  bool is_rejection() const noexcept {
+    return code_ == errc::circuit_open || code_ == errc::too_many_probes;
+  }
+
+  /// The text of the exception or error behind the failure; for a code that
+  /// says it all, empty. See `to_string`.
+  const std::string& message() const noexcept {
+    return message_;
+  }
+
+  /// The exception that the callable threw, if it did. `call` does not rethrow
+  /// it; `std::rethrow_exception(failure.cause())` does.
+  const std::exception_ptr& cause() const noexcept {
+    return cause_;
+  }
+
+  /// Of a rejection: when the breaker will next let a probe through, as far as
+  /// is known. Zero if that is now, or not known.
+  duration retry_after() const noexcept {
+    return retry_after_;
+  }
+
+  /// The code's name and the message, for logs.
+  std::string to_string() const;
+
+  friend bool operator==(const failure& x, errc y) noexcept {
+    return x.code_ == y;
+  }
+
+private:
+  errc code_;
+  duration retry_after_{};
+  std::string message_;
+  std::exception_ptr cause_;
+};
+
+} // namespace switchgear

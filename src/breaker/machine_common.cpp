@@ -1,0 +1,174 @@
+#include <utility>
+
+#include "judging.hpp"
+
+namespace switchgear {
+
+using namespace judging;
+
+namespace {
+
+// Old changes of state are remembered up to here.
+constexpr std::size_t history_size = 16;
+
+} // namespace
+
+breaker_data::breaker_data(std::shared_ptr<const config> settings,
+                           std::uint64_t seed)
+  : cfg(std::move(settings)), recent(*cfg), random(seed) {
+  // nop
+}
+
+std::uint64_t breaker_data::total_calls() const noexcept {
+  return successes + failures + (cfg->rejected_in_total ? rejected : 0);
+}
+
+// -- what is the same in every state ------------------------------------------
+
+auto breaker_machine::common(state now_in, const event& ev, breaker_data& d)
+  -> transition {
+  if (auto* r = std::get_if<input::report>(&ev.content))
+    return late(now_in, ev, *r, d);
+  if (auto* n = std::get_if<input::turned_away>(&ev.content)) {
+    turn_away(now_in, n->count, ev, d);
+    return done(ev);
+  }
+  if (std::holds_alternative<input::reset>(ev.content)) {
+    d.mode = mode::automatic;
+    d.why = reason::reset;
+    if (now_in == state::closed)
+      return ev.from ? repeat_state(reply(ev.from, {})) : repeat_state();
+    return go(state::closed, reason::reset, d, ev);
+  }
+  if (std::holds_alternative<input::force_open>(ev.content)) {
+    if (now_in == state::open)
+      return done(ev); // the running open time goes on
+    if (d.mode != mode::metrics_only)
+      d.mode = mode::automatic;
+    return trip(reason::forced_open, ev, d);
+  }
+  if (std::holds_alternative<input::set_mode>(ev.content))
+    return change_mode(now_in, ev, d);
+  if (auto* c = std::get_if<input::reconfigure>(&ev.content)) {
+    const auto interval = c->to->closed_interval;
+    const bool rearm = now_in == state::closed
+                       && interval != d.cfg->closed_interval;
+    d.cfg = c->to;
+    d.recent.reconfigure(*d.cfg, ev.now);
+    emit(make_event(event_kind::config_changed, now_in, ev, d));
+    auto next = done(ev);
+    if (rearm)
+      next << state_timeout(interval > duration::zero() ? interval : infinity);
+    return next;
+  }
+  if (std::holds_alternative<input::restarted>(ev.content)) {
+    ++d.restarts;
+    emit(make_event(event_kind::breaker_restarted, now_in, ev, d));
+    return done(ev);
+  }
+  if (std::holds_alternative<input::trip_verdict>(ev.content)) {
+    // Asked in an earlier state; those who wait for it need wait no more.
+    auto next = keep_state();
+    for (auto& who : d.undecided)
+      next << reply(who, {});
+    d.undecided.clear();
+    return next;
+  }
+  return done(ev);
+}
+
+auto breaker_machine::change_mode(state now_in, const event& ev,
+                                  breaker_data& d) -> transition {
+  const auto to = std::get<input::set_mode>(ev.content).to;
+  const auto from = std::exchange(d.mode, to);
+  if (from == to)
+    return done(ev);
+  emit(make_event(event_kind::mode_changed, now_in, ev, d));
+  switch (to) {
+    case mode::isolated:
+      if (now_in != state::open)
+        return go(state::open, reason::isolated, d, ev);
+      d.open_until = time_point::max();
+      return done(ev) << cancel_state_timeout();
+    case mode::forced_closed:
+      return now_in == state::closed
+               ? done(ev)
+               : go(state::closed, reason::forced_closed, d, ev);
+    case mode::disabled:
+      return now_in == state::closed
+               ? done(ev)
+               : go(state::closed, reason::disabled, d, ev);
+    case mode::automatic:
+    case mode::metrics_only:
+      // Isolation had no end of its own; now probes shall find out.
+      if (from == mode::isolated && now_in == state::open)
+        return go(state::half_open, reason::released, d, ev);
+      break;
+  }
+  return done(ev);
+}
+
+auto breaker_machine::go(state to, reason why, breaker_data& d,
+                         const event& ev) -> transition {
+  d.why = why;
+  return ev.from ? next_state(to, reply(ev.from, {})) : next_state(to);
+}
+
+auto breaker_machine::done(const event& ev) -> transition {
+  return ev.from ? keep_state(reply(ev.from, {})) : keep_state();
+}
+
+void breaker_machine::entered(state now_in, const event& ev, breaker_data& d) {
+  ++d.epoch;
+  d.probes.clear();
+  d.probes_ended = 0;
+  const auto from = *ev.old_state;
+  if (d.epoch == 1) {
+    d.entered = ev.now;
+    emit(make_event(event_kind::breaker_initialized, now_in, ev, d));
+    return;
+  }
+  if (from == now_in) // a reset in closed
+    return;
+  auto told = make_event(event_kind::state_transition, now_in, ev, d);
+  told.from = from;
+  told.why = d.why;
+  told.time_in_state = ev.now - d.entered;
+  if (now_in == state::open && d.mode != mode::isolated)
+    told.text = d.cause.to_string(*d.cfg);
+  if (d.history.size() == history_size)
+    static_cast<void>(d.history.pop_front());
+  d.history.push_back({from, now_in, d.why, ev.now, told.text});
+  d.entered = ev.now;
+  emit(told);
+}
+
+// -- the rest -----------------------------------------------------------------
+
+void breaker_machine::terminate(const statem::exit_reason& why,
+                                const state& last, breaker_data& d) {
+  auto told = make_event(event_kind::breaker_terminated, last, {}, d);
+  told.text = why.to_string();
+  emit(told);
+}
+
+breaker_event breaker_machine::make_event(event_kind kind, state now_in,
+                                          const event& ev,
+                                          breaker_data& d) const {
+  breaker_event result;
+  result.kind = kind;
+  result.sequence = ++d.sequence;
+  result.epoch = d.epoch;
+  result.at = ev.now;
+  result.from = now_in;
+  result.to = now_in;
+  result.mode = d.mode;
+  return result;
+}
+
+void breaker_machine::emit(const breaker_event& told) const {
+  if (observer_)
+    observer_->emit(told);
+}
+
+} // namespace switchgear

@@ -1,0 +1,202 @@
+#include <algorithm>
+
+#include "judging.hpp"
+
+namespace switchgear {
+
+using namespace judging;
+
+namespace {
+
+// Lost probes are remembered up to here.
+constexpr std::size_t lost_size = 1024;
+
+bool take_lost(breaker_data& d, std::uint64_t lease) {
+  bool found = false;
+  for (auto n = d.lost.size(); n > 0; --n) {
+    auto id = d.lost.pop_front();
+    if (id == lease)
+      found = true;
+    else
+      d.lost.push_back(id);
+  }
+  return found;
+}
+
+} // namespace
+
+// -- results ------------------------------------------------------------------
+
+auto breaker_machine::late(state now_in, const event& ev,
+                           const input::report& r, breaker_data& d)
+  -> transition {
+  const bool current = r.of.epoch == d.epoch;
+  if (r.of.is_probe() && (current || take_lost(d, r.of.lease))) {
+    // Its lease was over, or it has reported already: counted before.
+    if (!current)
+      ++d.late;
+    return done(ev);
+  }
+  if (current) // passed only because of `metrics_only`
+    ++d.would_reject;
+  else
+    ++d.late;
+  count(now_in, ev, r, d);
+  if (!current) {
+    auto told = make_event(event_kind::call_late, now_in, ev, d);
+    told.how = r.how;
+    told.latency = r.latency;
+    emit(told);
+  }
+  return done(ev);
+}
+
+auto breaker_machine::judge_failure(const event& ev, breaker_data& d)
+  -> transition {
+  if (d.mode == mode::forced_closed)
+    return done(ev);
+  if (asks_ready_to_trip_ && observer_) {
+    if (ev.from)
+      d.undecided.push_back(ev.from);
+    observer_->consult_ready_to_trip(d.period, d.epoch);
+    return keep_state();
+  }
+  const auto why = broken_rule(d, ev.now);
+  return why == reason::none ? done(ev) : trip(why, ev, d);
+}
+
+auto breaker_machine::trip(reason why, const event& ev, breaker_data& d)
+  -> transition {
+  const auto in_window = d.recent.count(ev.now);
+  d.cause = {why,
+             d.last_failure,
+             d.period.consecutive_failures,
+             in_window.calls,
+             in_window.failures,
+             in_window.slow,
+             0};
+  return go(state::open, why, d, ev);
+}
+
+reason breaker_machine::broken_rule(const breaker_data& d,
+                                    time_point now) const {
+  const auto& cfg = *d.cfg;
+  if (d.period.consecutive_failures >= cfg.failure_threshold)
+    return reason::consecutive_failures;
+  const auto in_window = d.recent.count(now);
+  if (in_window.calls < cfg.effective_minimum_calls())
+    return reason::none;
+  const auto reaches = [&](std::uint64_t part, double threshold) {
+    return part > 0
+           && static_cast<double>(part)
+                >= threshold * static_cast<double>(in_window.calls);
+  };
+  if (reaches(in_window.failures, cfg.failure_rate_threshold))
+    return reason::failure_rate;
+  if (reaches(in_window.slow, cfg.slow_call_rate_threshold))
+    return reason::slow_call_rate;
+  return reason::none;
+}
+
+void breaker_machine::count(state now_in, const event& ev,
+                            const input::report& r, breaker_data& d) {
+  auto kind = event_kind::call_ignored;
+  switch (weigh(r, *d.cfg)) {
+    case outcome::success:
+      ++d.successes;
+      kind = event_kind::call_succeeded;
+      break;
+    case outcome::failure:
+      ++d.failures;
+      d.last_failure_at = ev.now;
+      d.last_failure = r.error;
+      kind = event_kind::call_failed;
+      break;
+    case outcome::ignored:
+      ++d.ignored;
+      break;
+    default:
+      ++d.cancelled;
+      break;
+  }
+  if (r.how == outcome::timeout)
+    ++d.timeouts;
+  if (r.how != outcome::cancelled && r.latency > duration::zero())
+    d.latencies.add(r.latency);
+  auto told = make_event(kind, now_in, ev, d);
+  told.how = r.how;
+  told.latency = r.latency;
+  if (kind == event_kind::call_failed)
+    told.text = r.error;
+  emit(told);
+}
+
+void breaker_machine::turn_away(state now_in, std::uint64_t how_many,
+                                const event& ev, breaker_data& d) {
+  d.rejected += how_many;
+  auto told = make_event(event_kind::call_rejected, now_in, ev, d);
+  told.count = how_many;
+  emit(told);
+}
+
+auto breaker_machine::probe_result(const event& ev, const input::report& r,
+                                   breaker_data& d) -> transition {
+  auto i = std::find_if(d.probes.begin(), d.probes.end(),
+                        [&](const auto& p) { return p.id == r.of.lease; });
+  if (i == d.probes.end()) // reported twice
+    return late(state::half_open, ev, r, d);
+  d.probes.erase(i);
+  ++d.probes_ended;
+  count(state::half_open, ev, r, d);
+  auto& p = d.period;
+  switch (weigh(r, *d.cfg)) {
+    case outcome::failure:
+      p.consecutive_successes = 0;
+      ++p.consecutive_failures;
+      return trip(reason::probe_failed, ev, d);
+    case outcome::success:
+      if (is_slow(r, *d.cfg))
+        return trip(reason::probe_slow, ev, d);
+      if (++p.consecutive_successes >= d.cfg->success_threshold) {
+        if (d.down_since) {
+          ++d.recoveries;
+          d.recovery_time += ev.now - *d.down_since;
+        }
+        return go(state::closed, reason::recovered, d, ev);
+      }
+      break;
+    default:
+      break; // says nothing: the permit is back, that is all
+  }
+  auto next = done(ev);
+  if (d.probes.empty())
+    next << cancel_generic_timeout(lease_timer);
+  else
+    next << generic_timeout_at(lease_timer, d.probes.front().ends);
+  return next;
+}
+
+auto breaker_machine::lose_probes(const event& ev, breaker_data& d)
+  -> transition {
+  // Probes stand in the order in which their leases end.
+  const auto ended = [&] {
+    return !d.probes.empty() && d.probes.front().ends <= ev.now;
+  };
+  if (!ended())
+    return keep_state();
+  while (ended()) {
+    if (d.lost.size() == lost_size)
+      static_cast<void>(d.lost.pop_front());
+    d.lost.push_back(d.probes.front().id);
+    d.probes.erase(d.probes.begin());
+    ++d.probes_ended;
+    const input::report nothing{{d.epoch, 0},
+                                outcome::failure,
+                                {},
+                                "a probe did not return within its lease"};
+    count(state::half_open, ev, nothing, d);
+  }
+  return trip(reason::probe_lost, ev, d);
+}
+
+} // namespace switchgear

@@ -1,0 +1,149 @@
+#include <algorithm>
+
+#include "judging.hpp"
+
+namespace switchgear {
+
+using namespace judging;
+
+// -- the states ---------------------------------------------------------------
+
+auto breaker_machine::closed(const event& ev, breaker_data& d) -> transition {
+  if (ev.is_enter()) {
+    d.down_since.reset();
+    d.open_until = time_point::max();
+    d.trips_in_a_row = 0;
+    d.period = {};
+    d.recent.clear();
+    entered(state::closed, ev, d);
+    const auto interval = d.cfg->closed_interval;
+    return keep_state(cancel_generic_timeout(lease_timer),
+                      state_timeout(interval > duration::zero() ? interval
+                                                                : infinity));
+  }
+  if (ev.type == event_type::state_timeout) {
+    d.period = {};
+    d.recent.clear();
+    return keep_state(state_timeout(d.cfg->closed_interval));
+  }
+  if (std::holds_alternative<input::acquire>(ev.content))
+    return keep_state(reply(ev.from, permit{d.epoch, 0}));
+  if (auto* r = std::get_if<input::report>(&ev.content)) {
+    if (r->of.epoch != d.epoch)
+      return late(state::closed, ev, *r, d);
+    count(state::closed, ev, *r, d);
+    if (d.mode == mode::disabled)
+      return done(ev);
+    const auto how = weigh(*r, *d.cfg);
+    if (how != outcome::success && how != outcome::failure)
+      return done(ev);
+    const bool failed = how == outcome::failure;
+    const bool slow = is_slow(*r, *d.cfg);
+    auto& p = d.period;
+    ++p.requests;
+    ++(failed ? p.total_failures : p.total_successes);
+    p.consecutive_failures = failed ? p.consecutive_failures + 1 : 0;
+    p.consecutive_successes = failed ? 0 : p.consecutive_successes + 1;
+    d.recent.add(failed, slow, ev.now);
+    if (!failed && !slow)
+      return done(ev); // a plain success never trips
+    return judge_failure(ev, d);
+  }
+  if (auto* v = std::get_if<input::trip_verdict>(&ev.content)) {
+    if (v->epoch != d.epoch || d.mode == mode::forced_closed
+        || d.mode == mode::disabled)
+      return common(state::closed, ev, d);
+    auto why = v->trip ? (*v->trip ? reason::ready_to_trip : reason::none)
+                       : broken_rule(d, ev.now);
+    auto next = why == reason::none ? keep_state() : trip(why, ev, d);
+    for (auto& who : d.undecided)
+      next << reply(who, {});
+    d.undecided.clear();
+    return next;
+  }
+  return common(state::closed, ev, d);
+}
+
+auto breaker_machine::open(const event& ev, breaker_data& d) -> transition {
+  if (ev.is_enter()) {
+    d.period.consecutive_successes = 0;
+    if (d.mode == mode::isolated) {
+      d.open_until = time_point::max();
+      entered(state::open, ev, d);
+      return keep_state(cancel_generic_timeout(lease_timer));
+    }
+    ++d.trips;
+    ++d.trips_in_a_row;
+    d.cause.trips_in_a_row = d.trips_in_a_row;
+    if (!d.down_since)
+      d.down_since = ev.now;
+    const auto time = open_time(d);
+    d.open_until = ev.now + time;
+    entered(state::open, ev, d);
+    if (asks_open_time_ && observer_)
+      observer_->consult_open_time(d.cause, d.epoch);
+    return keep_state(cancel_generic_timeout(lease_timer), state_timeout(time));
+  }
+  if (ev.type == event_type::state_timeout)
+    return go(state::half_open, reason::open_time_over, d, ev);
+  if (std::holds_alternative<input::acquire>(ev.content)) {
+    if (d.mode == mode::metrics_only)
+      return keep_state(reply(ev.from, permit{d.epoch, 0}));
+    turn_away(state::open, 1, ev, d);
+    const auto wait = d.open_until == time_point::max() ? duration::zero()
+                                                        : d.open_until - ev.now;
+    return keep_state(
+      reply(ev.from, failure::rejected(errc::circuit_open, wait)));
+  }
+  if (auto* v = std::get_if<input::open_time_verdict>(&ev.content)) {
+    if (v->epoch != d.epoch || !(d.open_until < time_point::max()))
+      return keep_state();
+    d.open_until = d.entered + v->open_time;
+    return keep_state(state_timeout_at(d.open_until));
+  }
+  return common(state::open, ev, d);
+}
+
+auto breaker_machine::half_open(const event& ev, breaker_data& d)
+  -> transition {
+  if (ev.is_enter()) {
+    d.period = {};
+    d.open_until = time_point::max();
+    entered(state::half_open, ev, d);
+    return keep_state();
+  }
+  if (std::holds_alternative<input::acquire>(ev.content)) {
+    if (d.probes.size() < d.cfg->half_open_max_calls) {
+      const permit given{d.epoch, ++d.last_lease};
+      d.probes.push_back({given.lease, ev.now + d.cfg->effective_probe_lease()});
+      return keep_state(reply(ev.from, given),
+                        generic_timeout_at(lease_timer, d.probes.front().ends));
+    }
+    if (d.mode == mode::metrics_only)
+      return keep_state(reply(ev.from, permit{d.epoch, 0}));
+    turn_away(state::half_open, 1, ev, d);
+    return keep_state(reply(
+      ev.from, failure::rejected(errc::too_many_probes,
+                                 d.probes.front().ends - ev.now)));
+  }
+  if (auto* taken = std::get_if<input::probe_taken>(&ev.content)) {
+    if (taken->given.epoch != d.epoch)
+      return keep_state();
+    d.last_lease = std::max(d.last_lease, taken->given.lease);
+    d.probes.push_back(
+      {taken->given.lease, ev.now + d.cfg->effective_probe_lease()});
+    return keep_state(
+      generic_timeout_at(lease_timer, d.probes.front().ends));
+  }
+  if (auto* r = std::get_if<input::report>(&ev.content)) {
+    if (r->of.epoch != d.epoch || !r->of.is_probe())
+      return late(state::half_open, ev, *r, d);
+    return probe_result(ev, *r, d);
+  }
+  if (ev.type == event_type::generic_timeout) {
+    return lose_probes(ev, d);
+  }
+  return common(state::half_open, ev, d);
+}
+
+} // namespace switchgear

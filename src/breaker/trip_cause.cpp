@@ -1,0 +1,63 @@
+#include "switchgear/breaker/config.hpp"
+
+#include <cstdio>
+
+namespace switchgear {
+
+namespace {
+
+std::string percent(double share) {
+  char buffer[32];
+  std::snprintf(buffer, sizeof(buffer), "%.1f%%", share * 100.0);
+  return buffer;
+}
+
+std::string rate(std::uint64_t part, std::uint64_t whole, double threshold,
+                 const char* what) {
+  const auto share = static_cast<double>(part) / static_cast<double>(whole);
+  return std::to_string(part) + " of the last " + std::to_string(whole)
+         + " calls " + what + " (" + percent(share) + ", threshold "
+         + percent(threshold) + ")";
+}
+
+} // namespace
+
+std::string trip_cause::to_string(const config& cfg) const {
+  std::string text;
+  switch (why) {
+    case reason::consecutive_failures:
+      text = std::to_string(consecutive_failures) + " failures in a row "
+             + "(threshold " + std::to_string(cfg.failure_threshold) + ")";
+      break;
+    case reason::failure_rate:
+      text = rate(window_failures, window_calls, cfg.failure_rate_threshold,
+                  "failed");
+      break;
+    case reason::slow_call_rate:
+      text = rate(window_slow, window_calls, cfg.slow_call_rate_threshold,
+                  "were slow");
+      break;
+    case reason::ready_to_trip:
+      text = "ready_to_trip said so";
+      break;
+    case reason::probe_failed:
+      text = "a probe failed";
+      break;
+    case reason::probe_slow:
+      text = "a probe was slow";
+      break;
+    case reason::probe_lost:
+      text = "a probe did not return within its lease";
+      break;
+    case reason::forced_open:
+      return "opened by hand";
+    default:
+      return std::string{switchgear::to_string(why)};
+  }
+  if (!last_failure.empty() && why != reason::probe_slow
+      && why != reason::probe_lost)
+    text += ", last: " + last_failure;
+  return text;
+}
+
+} // namespace switchgear

@@ -1,0 +1,103 @@
+#include "switchgear/breaker/window.hpp"
+
+#include <algorithm>
+
+namespace switchgear {
+
+window::window(const config& cfg)
+  : capacity_(cfg.window_size), span_(cfg.window_duration) {
+  // nop
+}
+
+void window::add(bool failed, bool slow, time_point now) {
+  if (timed()) {
+    if (slices_.empty())
+      slices_.resize(slice_count);
+    const auto number = slice_number(now);
+    auto& current = slices_[static_cast<std::size_t>(number) % slice_count];
+    if (current.number != number)
+      current = {number, {}};
+    ++current.sum.calls;
+    current.sum.failures += failed;
+    current.sum.slow += slow;
+    return;
+  }
+  if (size_ == capacity_) {
+    --sum_.calls;
+    sum_.failures -= failed_[head_];
+    sum_.slow -= slow_[head_];
+    failed_[head_] = failed;
+    slow_[head_] = slow;
+    head_ = head_ + 1 == capacity_ ? 0 : head_ + 1;
+  } else {
+    // The ring has not wrapped yet: head_ is 0 and results are appended.
+    failed_.push_back(failed);
+    slow_.push_back(slow);
+    ++size_;
+  }
+  ++sum_.calls;
+  sum_.failures += failed;
+  sum_.slow += slow;
+}
+
+void window::clear() {
+  size_ = 0;
+  head_ = 0;
+  failed_.clear();
+  slow_.clear();
+  sum_ = {};
+  slices_.clear();
+}
+
+window::tally window::count(time_point now) const {
+  if (!timed())
+    return sum_;
+  tally result;
+  const auto newest = slice_number(now);
+  const auto oldest = newest - static_cast<std::int64_t>(slice_count) + 1;
+  for (const auto& each : slices_) {
+    if (each.number >= oldest && each.number <= newest) {
+      result.calls += each.sum.calls;
+      result.failures += each.sum.failures;
+      result.slow += each.sum.slow;
+    }
+  }
+  return result;
+}
+
+void window::reconfigure(const config& cfg, time_point now) {
+  if (cfg.window_duration == span_
+      && (timed() || cfg.window_size == capacity_))
+    return;
+  auto next = window{cfg};
+  if (!timed() && !next.timed()) {
+    const auto keep = std::min(size_, next.capacity_);
+    for (auto i = size_ - keep; i < size_; ++i)
+      next.add(failed_[slot(i)], slow_[slot(i)], now);
+  } else {
+    const auto sum = count(now);
+    for (std::uint64_t i = 0; i < sum.calls; ++i)
+      next.add(i >= sum.calls - sum.failures, i >= sum.calls - sum.slow, now);
+  }
+  *this = std::move(next);
+}
+
+std::string window::to_string() const {
+  std::string result;
+  result.reserve(size_);
+  for (std::size_t i = 0; i < size_; ++i)
+    result += failed_[slot(i)] ? 'F' : 'S';
+  return result;
+}
+
+std::size_t window::slot(std::size_t age_index) const noexcept {
+  const auto index = head_ + age_index;
+  return index < size_ ? index : index - size_;
+}
+
+std::int64_t window::slice_number(time_point now) const noexcept {
+  const auto length = span_ / static_cast<std::int64_t>(slice_count);
+  return now.time_since_epoch() / length;
+}
+
+} // namespace switchgear
