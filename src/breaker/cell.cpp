@@ -18,9 +18,9 @@ cell::cell(std::string name, config cfg, hooks user, std::uint64_t seed)
     hooks_(std::move(user)),
     rules_(static_cast<bool>(hooks_.ready_to_trip),
            static_cast<bool>(hooks_.open_time)),
-    engine_(rules_, state::closed,
-            breaker_data{std::make_shared<const config>(std::move(cfg)),
-                         seed}) {
+    engine_(std::make_unique<engine_type>(
+      rules_, state::closed,
+      breaker_data{std::make_shared<const config>(std::move(cfg)), seed})) {
   // nop
 }
 
@@ -36,12 +36,14 @@ expected<permit, failure> cell::admit() noexcept {
       const auto at = gate_.retry_at();
       const auto wait = at == time_point::max()
                           ? duration::zero()
-                          : std::max(at - now(), duration::zero());
+                          : std::max(at - clock::now(), duration::zero());
       return make_unexpected(failure::rejected(errc::circuit_open, wait));
     }
     case gate::answer::no_probe_left:
       return make_unexpected(
         failure::rejected(errc::too_many_probes, duration::zero()));
+    case gate::answer::gone:
+      return make_unexpected(failure{errc::unavailable});
   }
   return got.given;
 }
@@ -59,6 +61,41 @@ void cell::complete(const permit& of, outcome how, duration latency,
     awaited->wait_for(patience());
 }
 
+outcome cell::judge(const failure& bad) const {
+  if (bad == errc::cancelled)
+    return outcome::cancelled;
+  // A predicate that throws has said nothing.
+  try {
+    if (hooks_.is_ignored && hooks_.is_ignored(bad))
+      return outcome::ignored;
+  } catch (...) {
+    // nop: not ignored
+  }
+  try {
+    if (hooks_.is_failure && !hooks_.is_failure(bad))
+      return outcome::success;
+  } catch (...) {
+    // nop: a failure
+  }
+  return bad == errc::timeout ? outcome::timeout : outcome::failure;
+}
+
+void cell::finish(const permit& of, duration latency, const failure* bad) {
+  const duration limit{call_timeout_.load(std::memory_order_relaxed)};
+  auto how = bad ? judge(*bad) : outcome::success;
+  std::string text;
+  if (how == outcome::success || how == outcome::failure) {
+    if (limit > duration::zero() && latency > limit) {
+      how = outcome::timeout;
+      text = "took longer than the call timeout";
+    }
+  }
+  if (bad && how != outcome::success)
+    text = bad->message().empty() ? std::string{to_string(bad->code())}
+                                  : bad->message();
+  complete(of, how, latency, std::move(text));
+}
+
 void cell::tell(breaker_types::message content) {
   if (inbox_.push(std::move(content)))
     wake();
@@ -68,15 +105,33 @@ duration cell::patience() const noexcept {
   return std::chrono::seconds{1};
 }
 
+void cell::revive() {
+  if (engine_->terminated())
+    engine_ = std::make_unique<engine_type>(rules_, engine_->state(),
+                                            std::move(engine_->data()));
+}
+
+void cell::retire() noexcept {
+  retired_ = true;
+  publish();
+}
+
 void cell::publish() noexcept {
-  const auto& d = engine_.data();
+  const auto& d = engine_->data();
   const bool shadow = d.mode == mode::metrics_only;
   gate::view next;
   next.epoch = d.epoch;
   next.probes_allowed = d.cfg->half_open_max_calls;
   next.probes_ended = d.probes_ended;
   next.retry_at = d.open_until;
-  switch (engine_.state()) {
+  state_.store(engine_->state(), std::memory_order_relaxed);
+  mode_.store(d.mode, std::memory_order_relaxed);
+  call_timeout_.store(d.cfg->call_timeout.count(), std::memory_order_relaxed);
+  if (retired_) {
+    next.what = gate::policy::gone;
+    return gate_.publish(next);
+  }
+  switch (engine_->state()) {
     case state::closed:
       next.what = gate::policy::pass;
       break;

@@ -10,11 +10,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr duration longest_open = 24h * 30;
 constexpr std::uint32_t most_calls = 1'000'000;
 
 std::string show(double value) {
   std::ostringstream out;
+  out.precision(15); // all digits that a user can have written
   out << value;
   return out.str();
 }

@@ -12,6 +12,8 @@ gate::admission gate::admit() noexcept {
       rejections_.fetch_add(1, std::memory_order_relaxed);
       return {answer::open, {}};
     }
+    if (w.what == policy::gone)
+      return {answer::gone, {}};
     if (w.out >= allowed_.load(std::memory_order_relaxed)) {
       if (w.what == policy::probe_or_pass)
         return {answer::pass, {w.epoch, 0}};

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "switchgear/breaker/machine.hpp"
 
 // What the parts of the breaker machine share.
@@ -17,6 +19,31 @@ inline outcome weigh(const input::report& r, const config& cfg) {
   if (r.how != outcome::timeout)
     return r.how;
   return cfg.count_timeout_as_failure ? outcome::failure : outcome::ignored;
+}
+
+/// From `now` to an instant that may be past, or unknown: then zero.
+inline duration time_left(time_point until, time_point now) {
+  return until == time_point::max() ? duration::zero()
+                                    : std::max(until - now, duration::zero());
+}
+
+/// Keeps a place for the result of a probe whose epoch is over.
+inline void abandon(std::uint64_t lease, breaker_data& d) {
+  // Bounded; who comes back after that many others is not counted.
+  const auto most = std::max<std::size_t>(1024, d.cfg->half_open_max_calls);
+  if (d.abandoned.size() == most)
+    d.abandoned.erase(d.abandoned.begin());
+  d.abandoned.push_back(lease);
+}
+
+/// Lends a probe out. Leases are kept in the order in which they end, which is
+/// not that in which they were given if the configuration has changed.
+inline void lend(std::uint64_t lease, time_point now, breaker_data& d) {
+  const auto ends = now + d.cfg->effective_probe_lease();
+  const auto later = [](time_point t, const auto& p) { return t < p.ends; };
+  d.probes.insert(
+    std::upper_bound(d.probes.begin(), d.probes.end(), ends, later),
+    {lease, ends});
 }
 
 } // namespace switchgear::judging

@@ -9,7 +9,7 @@ namespace switchgear {
 void latency_histogram::add(duration latency) {
   latency = std::max(latency, duration::zero());
   if (!buckets_)
-    buckets_ = std::make_unique<std::array<std::uint32_t, bucket_count>>();
+    buckets_ = std::make_unique<std::array<std::uint64_t, bucket_count>>();
   ++(*buckets_)[index_of(static_cast<std::uint64_t>(latency.count()))];
   ++count_;
   sum_ += latency;

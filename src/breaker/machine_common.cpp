@@ -29,13 +29,16 @@ auto breaker_machine::common(state now_in, const event& ev, breaker_data& d)
   -> transition {
   if (auto* r = std::get_if<input::report>(&ev.content))
     return late(now_in, ev, *r, d);
+  if (auto* taken = std::get_if<input::probe_taken>(&ev.content)) {
+    abandon(taken->given.lease, d); // its epoch ended before we heard of it
+    return done(ev);
+  }
   if (auto* n = std::get_if<input::turned_away>(&ev.content)) {
     turn_away(now_in, n->count, ev, d);
     return done(ev);
   }
   if (std::holds_alternative<input::reset>(ev.content)) {
-    d.mode = mode::automatic;
-    d.why = reason::reset;
+    switch_mode(mode::automatic, now_in, ev, d);
     if (now_in == state::closed)
       return ev.from ? repeat_state(reply(ev.from, {})) : repeat_state();
     return go(state::closed, reason::reset, d, ev);
@@ -44,26 +47,34 @@ auto breaker_machine::common(state now_in, const event& ev, breaker_data& d)
     if (now_in == state::open)
       return done(ev); // the running open time goes on
     if (d.mode != mode::metrics_only)
-      d.mode = mode::automatic;
+      switch_mode(mode::automatic, now_in, ev, d);
     return trip(reason::forced_open, ev, d);
   }
   if (std::holds_alternative<input::set_mode>(ev.content))
     return change_mode(now_in, ev, d);
   if (auto* c = std::get_if<input::reconfigure>(&ev.content)) {
-    const auto interval = c->to->closed_interval;
     const bool rearm = now_in == state::closed
-                       && interval != d.cfg->closed_interval;
+                       && c->to->closed_interval != d.cfg->closed_interval;
     d.cfg = c->to;
     d.recent.reconfigure(*d.cfg, ev.now);
     emit(make_event(event_kind::config_changed, now_in, ev, d));
     auto next = done(ev);
     if (rearm)
-      next << state_timeout(interval > duration::zero() ? interval : infinity);
+      next << next_interval(ev, d);
     return next;
   }
   if (std::holds_alternative<input::restarted>(ev.content)) {
     ++d.restarts;
+    d.undecided.clear(); // callers of the actor that is gone
     emit(make_event(event_kind::breaker_restarted, now_in, ev, d));
+    return resume(now_in, ev, d);
+  }
+  if (auto* r = std::get_if<input::late_result>(&ev.content)) {
+    ++d.late;
+    auto told = make_event(event_kind::call_late, now_in, ev, d);
+    told.how = r->how;
+    told.latency = r->latency;
+    emit(told);
     return done(ev);
   }
   if (std::holds_alternative<input::trip_verdict>(ev.content)) {
@@ -80,10 +91,10 @@ auto breaker_machine::common(state now_in, const event& ev, breaker_data& d)
 auto breaker_machine::change_mode(state now_in, const event& ev,
                                   breaker_data& d) -> transition {
   const auto to = std::get<input::set_mode>(ev.content).to;
-  const auto from = std::exchange(d.mode, to);
+  const auto from = d.mode;
   if (from == to)
     return done(ev);
-  emit(make_event(event_kind::mode_changed, now_in, ev, d));
+  switch_mode(to, now_in, ev, d);
   switch (to) {
     case mode::isolated:
       if (now_in != state::open)
@@ -108,6 +119,12 @@ auto breaker_machine::change_mode(state now_in, const event& ev,
   return done(ev);
 }
 
+void breaker_machine::switch_mode(mode to, state now_in, const event& ev,
+                                  breaker_data& d) {
+  if (std::exchange(d.mode, to) != to)
+    emit(make_event(event_kind::mode_changed, now_in, ev, d));
+}
+
 auto breaker_machine::go(state to, reason why, breaker_data& d,
                          const event& ev) -> transition {
   d.why = why;
@@ -118,8 +135,37 @@ auto breaker_machine::done(const event& ev) -> transition {
   return ev.from ? keep_state(reply(ev.from, {})) : keep_state();
 }
 
+// Times are absolute, so a breaker that was down for a moment loses nothing of
+// them and gets nothing on top.
+auto breaker_machine::resume(state now_in, const event& ev, breaker_data& d)
+  -> transition {
+  auto next = done(ev);
+  switch (now_in) {
+    case state::closed:
+      next << state_timeout_at(d.counts_until);
+      break;
+    case state::open:
+      next << state_timeout_at(d.open_until);
+      break;
+    case state::half_open:
+      next << watch_leases(d);
+      break;
+  }
+  return next;
+}
+
+auto breaker_machine::next_interval(const event& ev, breaker_data& d)
+  -> action {
+  const auto interval = d.cfg->closed_interval;
+  d.counts_until = interval > duration::zero() ? ev.now + interval
+                                               : time_point::max();
+  return state_timeout_at(d.counts_until);
+}
+
 void breaker_machine::entered(state now_in, const event& ev, breaker_data& d) {
   ++d.epoch;
+  for (const auto& probe : d.probes)
+    abandon(probe.id, d);
   d.probes.clear();
   d.probes_ended = 0;
   const auto from = *ev.old_state;
@@ -135,7 +181,7 @@ void breaker_machine::entered(state now_in, const event& ev, breaker_data& d) {
   told.why = d.why;
   told.time_in_state = ev.now - d.entered;
   if (now_in == state::open && d.mode != mode::isolated)
-    told.text = d.cause.to_string(*d.cfg);
+    told.text = d.cause_text;
   if (d.history.size() == history_size)
     static_cast<void>(d.history.pop_front());
   d.history.push_back({from, now_in, d.why, ev.now, told.text});

@@ -6,43 +6,20 @@ namespace switchgear {
 
 using namespace judging;
 
-namespace {
-
-// Lost probes are remembered up to here.
-constexpr std::size_t lost_size = 1024;
-
-bool take_lost(breaker_data& d, std::uint64_t lease) {
-  bool found = false;
-  for (auto n = d.lost.size(); n > 0; --n) {
-    auto id = d.lost.pop_front();
-    if (id == lease)
-      found = true;
-    else
-      d.lost.push_back(id);
-  }
-  return found;
-}
-
-} // namespace
-
 // -- results ------------------------------------------------------------------
 
 auto breaker_machine::late(state now_in, const event& ev,
                            const input::report& r, breaker_data& d)
   -> transition {
   const bool current = r.of.epoch == d.epoch;
-  if (r.of.is_probe() && (current || take_lost(d, r.of.lease))) {
-    // Its lease was over, or it has reported already: counted before.
-    if (!current)
-      ++d.late;
-    return done(ev);
+  // A probe that is not out any more has been counted before.
+  if (!r.of.is_probe() || (!current && std::erase(d.abandoned, r.of.lease))) {
+    if (current) // passed only because of `metrics_only`
+      ++d.would_reject;
+    count(now_in, ev, r, d);
   }
-  if (current) // passed only because of `metrics_only`
-    ++d.would_reject;
-  else
-    ++d.late;
-  count(now_in, ev, r, d);
   if (!current) {
+    ++d.late;
     auto told = make_event(event_kind::call_late, now_in, ev, d);
     told.how = r.how;
     told.latency = r.latency;
@@ -87,9 +64,10 @@ reason breaker_machine::broken_rule(const breaker_data& d,
   if (in_window.calls < cfg.effective_minimum_calls())
     return reason::none;
   const auto reaches = [&](std::uint64_t part, double threshold) {
+    // Divided, not multiplied: 55 of 100 are 0.55, but 0.55 * 100 is above 55.
     return part > 0
-           && static_cast<double>(part)
-                >= threshold * static_cast<double>(in_window.calls);
+           && static_cast<double>(part) / static_cast<double>(in_window.calls)
+                >= threshold;
   };
   if (reaches(in_window.failures, cfg.failure_rate_threshold))
     return reason::failure_rate;
@@ -168,12 +146,13 @@ auto breaker_machine::probe_result(const event& ev, const input::report& r,
     default:
       break; // says nothing: the permit is back, that is all
   }
-  auto next = done(ev);
-  if (d.probes.empty())
-    next << cancel_generic_timeout(lease_timer);
-  else
-    next << generic_timeout_at(lease_timer, d.probes.front().ends);
-  return next;
+  return done(ev) << watch_leases(d);
+}
+
+auto breaker_machine::watch_leases(const breaker_data& d) -> action {
+  return d.probes.empty()
+           ? cancel_generic_timeout(lease_timer)
+           : generic_timeout_at(lease_timer, d.probes.front().ends);
 }
 
 auto breaker_machine::lose_probes(const event& ev, breaker_data& d)
@@ -183,13 +162,11 @@ auto breaker_machine::lose_probes(const event& ev, breaker_data& d)
     return !d.probes.empty() && d.probes.front().ends <= ev.now;
   };
   if (!ended())
-    return keep_state();
+    return keep_state(watch_leases(d));
   while (ended()) {
-    if (d.lost.size() == lost_size)
-      static_cast<void>(d.lost.pop_front());
-    d.lost.push_back(d.probes.front().id);
     d.probes.erase(d.probes.begin());
     ++d.probes_ended;
+    ++d.period.consecutive_failures;
     const input::report nothing{{d.epoch, 0},
                                 outcome::failure,
                                 {},

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 
 #include "judging.hpp"
 
@@ -16,15 +17,13 @@ auto breaker_machine::closed(const event& ev, breaker_data& d) -> transition {
     d.period = {};
     d.recent.clear();
     entered(state::closed, ev, d);
-    const auto interval = d.cfg->closed_interval;
     return keep_state(cancel_generic_timeout(lease_timer),
-                      state_timeout(interval > duration::zero() ? interval
-                                                                : infinity));
+                      next_interval(ev, d));
   }
   if (ev.type == event_type::state_timeout) {
     d.period = {};
     d.recent.clear();
-    return keep_state(state_timeout(d.cfg->closed_interval));
+    return keep_state(next_interval(ev, d));
   }
   if (std::holds_alternative<input::acquire>(ev.content))
     return keep_state(reply(ev.from, permit{d.epoch, 0}));
@@ -79,6 +78,7 @@ auto breaker_machine::open(const event& ev, breaker_data& d) -> transition {
       d.down_since = ev.now;
     const auto time = open_time(d);
     d.open_until = ev.now + time;
+    d.cause_text = d.cause.to_string(*d.cfg);
     entered(state::open, ev, d);
     if (asks_open_time_ && observer_)
       observer_->consult_open_time(d.cause, d.epoch);
@@ -90,15 +90,16 @@ auto breaker_machine::open(const event& ev, breaker_data& d) -> transition {
     if (d.mode == mode::metrics_only)
       return keep_state(reply(ev.from, permit{d.epoch, 0}));
     turn_away(state::open, 1, ev, d);
-    const auto wait = d.open_until == time_point::max() ? duration::zero()
-                                                        : d.open_until - ev.now;
-    return keep_state(
-      reply(ev.from, failure::rejected(errc::circuit_open, wait)));
+    return keep_state(reply(
+      ev.from, failure::rejected(errc::circuit_open,
+                                 time_left(d.open_until, ev.now))));
   }
   if (auto* v = std::get_if<input::open_time_verdict>(&ev.content)) {
-    if (v->epoch != d.epoch || !(d.open_until < time_point::max()))
-      return keep_state();
-    d.open_until = d.entered + v->open_time;
+    // What makes no sense leaves the open time as it is.
+    if (v->epoch != d.epoch || d.open_until == time_point::max()
+        || v->open_time < shortest_open)
+      return done(ev);
+    d.open_until = d.entered + std::min(v->open_time, longest_open);
     return keep_state(state_timeout_at(d.open_until));
   }
   return common(state::open, ev, d);
@@ -115,25 +116,22 @@ auto breaker_machine::half_open(const event& ev, breaker_data& d)
   if (std::holds_alternative<input::acquire>(ev.content)) {
     if (d.probes.size() < d.cfg->half_open_max_calls) {
       const permit given{d.epoch, ++d.last_lease};
-      d.probes.push_back({given.lease, ev.now + d.cfg->effective_probe_lease()});
-      return keep_state(reply(ev.from, given),
-                        generic_timeout_at(lease_timer, d.probes.front().ends));
+      lend(given.lease, ev.now, d);
+      return keep_state(reply(ev.from, given), watch_leases(d));
     }
     if (d.mode == mode::metrics_only)
       return keep_state(reply(ev.from, permit{d.epoch, 0}));
     turn_away(state::half_open, 1, ev, d);
     return keep_state(reply(
       ev.from, failure::rejected(errc::too_many_probes,
-                                 d.probes.front().ends - ev.now)));
+                                 time_left(d.probes.front().ends, ev.now))));
   }
   if (auto* taken = std::get_if<input::probe_taken>(&ev.content)) {
     if (taken->given.epoch != d.epoch)
-      return keep_state();
+      return common(state::half_open, ev, d);
     d.last_lease = std::max(d.last_lease, taken->given.lease);
-    d.probes.push_back(
-      {taken->given.lease, ev.now + d.cfg->effective_probe_lease()});
-    return keep_state(
-      generic_timeout_at(lease_timer, d.probes.front().ends));
+    lend(taken->given.lease, ev.now, d);
+    return keep_state(watch_leases(d));
   }
   if (auto* r = std::get_if<input::report>(&ev.content)) {
     if (r->of.epoch != d.epoch || !r->of.is_probe())

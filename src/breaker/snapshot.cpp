@@ -56,8 +56,7 @@ statistics snapshot(state now_in, const breaker_data& d, time_point now,
   s.time_in_state = now - d.entered;
   s.last_state_change = on_wall(d.entered);
   s.last_reason = d.why;
-  if (d.trips > 0)
-    s.why = d.cause.to_string(cfg);
+  s.why = d.cause_text;
   if (d.last_failure_at)
     s.last_failure_time = on_wall(*d.last_failure_at);
   s.last_failure = d.last_failure;

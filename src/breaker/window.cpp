@@ -11,15 +11,10 @@ window::window(const config& cfg)
 
 void window::add(bool failed, bool slow, time_point now) {
   if (timed()) {
-    if (slices_.empty())
-      slices_.resize(slice_count);
-    const auto number = slice_number(now);
-    auto& current = slices_[static_cast<std::size_t>(number) % slice_count];
-    if (current.number != number)
-      current = {number, {}};
-    ++current.sum.calls;
-    current.sum.failures += failed;
-    current.sum.slow += slow;
+    auto& sum = current_slice(now).sum;
+    ++sum.calls;
+    sum.failures += failed;
+    sum.slow += slow;
     return;
   }
   if (size_ == capacity_) {
@@ -74,9 +69,12 @@ void window::reconfigure(const config& cfg, time_point now) {
     const auto keep = std::min(size_, next.capacity_);
     for (auto i = size_ - keep; i < size_; ++i)
       next.add(failed_[slot(i)], slow_[slot(i)], now);
+  } else if (next.timed()) {
+    next.current_slice(now).sum = count(now);
   } else {
     const auto sum = count(now);
-    for (std::uint64_t i = 0; i < sum.calls; ++i)
+    const auto keep = std::min<std::uint64_t>(sum.calls, next.capacity_);
+    for (auto i = sum.calls - keep; i < sum.calls; ++i)
       next.add(i >= sum.calls - sum.failures, i >= sum.calls - sum.slow, now);
   }
   *this = std::move(next);
@@ -93,6 +91,16 @@ std::string window::to_string() const {
 std::size_t window::slot(std::size_t age_index) const noexcept {
   const auto index = head_ + age_index;
   return index < size_ ? index : index - size_;
+}
+
+window::slice& window::current_slice(time_point now) {
+  if (slices_.empty())
+    slices_.resize(slice_count);
+  const auto number = slice_number(now);
+  auto& current = slices_[static_cast<std::size_t>(number) % slice_count];
+  if (current.number != number)
+    current = {number, {}};
+  return current;
 }
 
 std::int64_t window::slice_number(time_point now) const noexcept {

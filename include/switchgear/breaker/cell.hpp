@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <utility>
@@ -52,23 +53,38 @@ public:
   void complete(const permit& of, outcome how, duration latency,
                 std::string error = {});
 
+  /// What `bad` means for the breaker, by the user's predicates.
+  outcome judge(const failure& bad) const;
+
+  /// As `complete`, for a call that took `latency` and ended with `bad`, or
+  /// well if that is null. Longer than the call timeout is a timeout.
+  void finish(const permit& of, duration latency, const failure* bad);
+
   /// Tells the machine something, without waiting.
   void tell(breaker_types::message content);
 
-  /// The time; virtual under test.
-  virtual time_point now() const noexcept {
-    return clock::now();
+  /// The state and mode last published. Exact for the caller's own calls.
+  switchgear::state current_state() const noexcept {
+    return state_.load(std::memory_order_relaxed);
+  }
+
+  switchgear::mode current_mode() const noexcept {
+    return mode_.load(std::memory_order_relaxed);
   }
 
   // -- the owner --------------------------------------------------------------
 
   engine_type& machine() noexcept {
-    return engine_;
+    return *engine_;
   }
 
   const breaker_data& data() const noexcept {
-    return engine_.data();
+    return engine_->data();
   }
+
+  /// Makes a machine that a fault has ended ready to be taken over: state and
+  /// data stay as they were.
+  void revive();
 
   void observe(breaker_observer* observer) noexcept {
     rules_.observe(observer);
@@ -92,6 +108,9 @@ public:
   /// Lets callers see what the machine has decided.
   void publish() noexcept;
 
+  /// From now on all calls are refused as `unavailable`.
+  void retire() noexcept;
+
 protected:
   /// Makes the owner drain the inbox soon. Called by callers.
   virtual void wake() noexcept = 0;
@@ -104,8 +123,12 @@ private:
   hooks hooks_;
   gate gate_;
   inbox inbox_;
+  std::atomic<switchgear::state> state_{switchgear::state::closed};
+  std::atomic<switchgear::mode> mode_{switchgear::mode::automatic};
+  std::atomic<duration::rep> call_timeout_{0};
   breaker_machine rules_;
-  engine_type engine_;
+  std::unique_ptr<engine_type> engine_;
+  bool retired_ = false;
 };
 
 } // namespace switchgear

@@ -135,6 +135,10 @@ struct counts {
   friend bool operator==(const counts&, const counts&) = default;
 };
 
+/// The bounds of every open time.
+inline constexpr duration shortest_open = std::chrono::milliseconds{1};
+inline constexpr duration longest_open = std::chrono::hours{24 * 30};
+
 /// Why a breaker tripped, with the numbers that decided.
 struct trip_cause {
   switchgear::reason why = reason::none;

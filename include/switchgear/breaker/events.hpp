@@ -36,7 +36,8 @@ struct breaker_event {
   std::uint64_t sequence = 0;
   /// The epoch in which it happened.
   std::uint64_t epoch = 0;
-  /// When, on the monotonic clock.
+  /// When, on the monotonic clock. A machine leaves that of its termination,
+  /// which no event tells it of, to its driver.
   time_point at{};
   /// The state after the event; of a transition, `from` is the one before.
   state from = state::closed;

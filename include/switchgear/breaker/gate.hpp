@@ -30,10 +30,11 @@ public:
     reject,        ///< Open: calls are turned away.
     probe,         ///< Half-open: a call passes if a probe is left.
     probe_or_pass, ///< Half-open, metrics only: other calls pass, too.
+    gone,          ///< The breaker has ended for good.
   };
 
   /// Outcome of `admit`.
-  enum class answer : std::uint8_t { pass, probe, open, no_probe_left };
+  enum class answer : std::uint8_t { pass, probe, open, no_probe_left, gone };
 
   struct admission {
     answer what = answer::pass;
@@ -76,24 +77,24 @@ public:
   }
 
 private:
-  // 2 bits policy, 20 bits probes out, 42 bits epoch: at a thousand state
-  // changes a second the epochs last for more than a century.
+  // 3 bits policy, 20 bits probes out, 41 bits epoch: at a thousand state
+  // changes a second the epochs last for seventy years.
   struct word {
     policy what;
     std::uint32_t out;
     std::uint64_t epoch;
   };
 
-  static constexpr std::uint64_t one_probe = 1u << 2;
+  static constexpr std::uint64_t one_probe = 1u << 3;
 
   static constexpr std::uint64_t pack(word w) noexcept {
     return static_cast<std::uint64_t>(w.what)
-           | (static_cast<std::uint64_t>(w.out) << 2) | (w.epoch << 22);
+           | (static_cast<std::uint64_t>(w.out) << 3) | (w.epoch << 23);
   }
 
   static constexpr word unpack(std::uint64_t bits) noexcept {
-    return {static_cast<policy>(bits & 3),
-            static_cast<std::uint32_t>((bits >> 2) & 0xfffff), bits >> 22};
+    return {static_cast<policy>(bits & 7),
+            static_cast<std::uint32_t>((bits >> 3) & 0xfffff), bits >> 23};
   }
 
   std::atomic<std::uint64_t> word_{pack({policy::pass, 0, 1})};

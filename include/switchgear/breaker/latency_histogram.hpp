@@ -36,7 +36,7 @@ private:
   std::uint64_t count_ = 0;
   duration sum_{};
   duration longest_{};
-  std::unique_ptr<std::array<std::uint32_t, bucket_count>> buckets_;
+  std::unique_ptr<std::array<std::uint64_t, bucket_count>> buckets_;
 };
 
 } // namespace switchgear

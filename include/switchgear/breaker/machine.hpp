@@ -22,7 +22,8 @@
 /// What a breaker machine can be told.
 namespace switchgear::input {
 
-/// May I call? The reply is a `permit`, or a `failure` that says why not.
+/// May I call? The reply is a `permit`, or a `failure` that says why not. For
+/// machines without a gate: where there is one, it alone gives permits.
 struct acquire {};
 
 /// The gate let a call through as a probe (see `gate`).
@@ -41,6 +42,13 @@ struct report {
   outcome how = outcome::success;
   duration latency{};
   std::string error;
+};
+
+/// The result of a call that has been reported as timed out: too late.
+struct late_result {
+  permit of;
+  outcome how = outcome::success;
+  duration latency{};
 };
 
 /// To closed, with fresh counts, in automatic mode. Totals stay.
@@ -69,7 +77,7 @@ struct open_time_verdict {
   duration open_time{};
 };
 
-/// The actor was restarted.
+/// The actor was restarted. Timers that should run and do not are started.
 struct restarted {};
 
 } // namespace switchgear::input
@@ -105,14 +113,15 @@ struct breaker_data {
   counts period;
   window recent;
 
-  // Probes: a probe that ended without a result is lost, so that a result that
-  // comes after all is not counted a second time.
+  // Probes. Those still out when their epoch ends are remembered, so that each
+  // result is counted once: that of a probe known to neither list was counted
+  // before, when it came or when the lease was over.
   struct lease {
     std::uint64_t id = 0;
     time_point ends{};
   };
   std::vector<lease> probes; // in the order in which they end
-  switchgear::detail::ring_queue<std::uint64_t> lost;
+  std::vector<std::uint64_t> abandoned;
   std::uint64_t last_lease = 0;
   std::uint64_t probes_ended = 0; // in this epoch
 
@@ -131,6 +140,7 @@ struct breaker_data {
   std::uint64_t trips = 0;
   std::uint64_t trips_in_a_row = 0;
   trip_cause cause;
+  std::string cause_text; // with the thresholds of that time
   std::optional<time_point> down_since; // the first trip after closed
   std::uint64_t recoveries = 0;
   duration recovery_time{};
@@ -146,6 +156,7 @@ struct breaker_data {
   reason why = reason::none; // of the change under way, then of the last one
   time_point entered{};
   time_point open_until = time_point::max();
+  time_point counts_until = time_point::max(); // closed_interval
   switchgear::detail::ring_queue<past_transition> history;
 
   std::optional<time_point> last_failure_at;
@@ -166,7 +177,8 @@ struct breaker_types {
   using data = breaker_data;
   using message
     = std::variant<std::monostate, input::acquire, input::probe_taken,
-                   input::turned_away, input::report, input::reset,
+                   input::turned_away, input::report, input::late_result,
+                   input::reset,
                    input::force_open, input::set_mode, input::reconfigure,
                    input::trip_verdict, input::open_time_verdict,
                    input::restarted>;
@@ -245,8 +257,11 @@ private:
 
   transition common(state now_in, const event& ev, breaker_data& d);
   transition change_mode(state now_in, const event& ev, breaker_data& d);
+  void switch_mode(mode to, state now_in, const event& ev, breaker_data& d);
   transition go(state to, reason why, breaker_data& d, const event& ev);
   transition done(const event& ev);
+  transition resume(state now_in, const event& ev, breaker_data& d);
+  action next_interval(const event& ev, breaker_data& d);
   void entered(state now_in, const event& ev, breaker_data& d);
 
   // -- results ----------------------------------------------------------------
@@ -260,6 +275,7 @@ private:
              breaker_data& d);
   void turn_away(state now_in, std::uint64_t how_many, const event& ev,
                  breaker_data& d);
+  static action watch_leases(const breaker_data& d);
   transition probe_result(const event& ev, const input::report& r,
                           breaker_data& d);
   transition lose_probes(const event& ev, breaker_data& d);

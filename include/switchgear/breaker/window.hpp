@@ -51,6 +51,7 @@ private:
   }
 
   std::size_t slot(std::size_t age_index) const noexcept;
+  slice& current_slice(time_point now);
   std::int64_t slice_number(time_point now) const noexcept;
 
   // Count-based: a ring of two bits a result.

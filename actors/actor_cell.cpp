@@ -1,0 +1,93 @@
+#include "switchgear/actor/breaker_actor.hpp"
+
+#include <string_view>
+
+#include <pthread.h>
+
+#include "switchgear/actor/caf.hpp"
+
+namespace switchgear::actor {
+
+namespace {
+
+// Actors share CAF's few threads: a caller that runs on one may be keeping the
+// very actor that it waits for from running.
+bool on_scheduler_thread() {
+  thread_local const bool yes = [] {
+    char name[16] = {};
+    return pthread_getname_np(pthread_self(), name, sizeof(name)) == 0
+           && std::string_view{name}.starts_with("caf.");
+  }();
+  return yes;
+}
+
+} // namespace
+
+actor_cell::actor_cell(caf::actor_system& sys, std::string name,
+                       switchgear::config cfg, hooks user, std::uint64_t seed)
+  : cell(std::move(name), std::move(cfg), std::move(user), seed),
+    system_(sys) {
+  // nop
+}
+
+bool actor_cell::over() const {
+  std::lock_guard guard{mutex_};
+  return over_;
+}
+
+caf::actor actor_cell::owner() const {
+  std::lock_guard guard{mutex_};
+  return owner_;
+}
+
+caf::actor actor_cell::owner_until(time_point deadline) const {
+  std::unique_lock guard{mutex_};
+  changed_.wait_until(guard, deadline, [this] { return owner_ || over_; });
+  return owner_;
+}
+
+bool actor_cell::await_over(time_point deadline) const {
+  std::unique_lock guard{mutex_};
+  return changed_.wait_until(guard, deadline, [this] { return over_; });
+}
+
+void actor_cell::owner_gone(const caf::actor& who) {
+  std::lock_guard guard{mutex_};
+  if (owner_ == who)
+    owner_ = nullptr;
+}
+
+bool actor_cell::take_over(caf::actor self) {
+  bool first = false;
+  {
+    std::lock_guard guard{mutex_};
+    owner_ = std::move(self);
+    first = !std::exchange(owned_before_, true);
+  }
+  changed_.notify_all();
+  return first;
+}
+
+void actor_cell::abandon(bool for_good) {
+  caf::actor last; // goes without the lock
+  {
+    std::lock_guard guard{mutex_};
+    last = std::move(owner_);
+    owner_ = nullptr;
+    over_ = over_ || for_good;
+  }
+  changed_.notify_all();
+}
+
+void actor_cell::wake() noexcept {
+  // Without an owner there is nobody to wake: the next one looks by itself.
+  if (auto who = owner())
+    actor::tell(who, drain_v);
+}
+
+duration actor_cell::patience() const noexcept {
+  using namespace std::chrono_literals;
+  return on_scheduler_thread() ? duration{5ms} : duration{1s};
+}
+
+} // namespace switchgear::actor

@@ -1,0 +1,198 @@
+#include "switchgear/actor/breaker_actor.hpp"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <caf/event_based_actor.hpp>
+
+#include "breaker_driver.hpp"
+#include "breaker_listeners.hpp"
+#include "switchgear/actor/caf.hpp"
+#include "switchgear/actor/courier.hpp"
+#include "switchgear/actor/errors.hpp"
+#include "switchgear/actor/task.hpp"
+
+namespace switchgear::actor {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// Calls that pass or are turned away wake nobody. With subscribers, who want
+// to hear of them, the actor looks this often.
+constexpr auto look_interval = 100ms;
+
+class breaker_impl final : public caf::event_based_actor {
+public:
+  breaker_impl(caf::actor_config& cfg, std::shared_ptr<actor_cell> what,
+               breaker_services services)
+    : caf::event_based_actor(cfg),
+      cell_(std::move(what)),
+      courier_(std::move(services.courier)),
+      first_subscribers_(std::move(services.subscribers)),
+      listeners_(cell_, std::move(services.listeners)) {
+    // nop
+  }
+
+  const char* name() const override {
+    return "switchgear.breaker";
+  }
+
+  caf::behavior make_behavior() override;
+
+  void on_exit() override {
+    driver_.reset();
+    cell_->observe(nullptr);
+    if (ended_)
+      cell_->retire();
+    cell_->abandon(ended_);
+  }
+
+private:
+  void own();
+  void subscribe_to_us(caf::actor who);
+  void look();
+  expected<permit, failure> admit();
+
+  /// Makes a request's handler: the machine answers.
+  template <class Input>
+  caf::response_promise ask(Input input) {
+    auto promise = make_response_promise();
+    driver_->step(std::move(input), promise);
+    return promise;
+  }
+
+  std::shared_ptr<actor_cell> cell_;
+  caf::actor courier_;
+  std::vector<caf::actor> first_subscribers_;
+  breaker_listeners listeners_;
+  std::optional<breaker_driver> driver_;
+  bool ended_ = false;
+  bool looking_ = false;
+};
+
+void breaker_impl::own() {
+  cell_->revive();
+  driver_.emplace(this, cell_);
+  driver_->on_settled = [this] { listeners_.flush(this); };
+  driver_->on_ended = [this](const statem::exit_reason& why) {
+    ended_ = true;
+    quit(to_error(why));
+  };
+  cell_->observe(&listeners_);
+  for (auto& who : std::exchange(first_subscribers_, {}))
+    subscribe_to_us(std::move(who));
+  if (cell_->take_over(caf::actor{this})) {
+    driver_->start();
+    driver_->step();
+  } else {
+    driver_->adopt();
+    driver_->step(input::restarted{});
+  }
+}
+
+expected<permit, failure> breaker_impl::admit() {
+  driver_->step();
+  auto given = cell_->admit();
+  driver_->step(); // counts the rejection, or the probe
+  if (!given && given.error() == errc::circuit_open) {
+    // The actor's own clock, which may be a virtual one, knows best.
+    const auto until = cell_->data().open_until;
+    if (until != time_point::max())
+      return make_unexpected(
+        failure::rejected(errc::circuit_open, until - driver_->now()));
+  }
+  return given;
+}
+
+void breaker_impl::subscribe_to_us(caf::actor who) {
+  listeners_.add(this, std::move(who));
+  if (!std::exchange(looking_, true))
+    run_delayed(look_interval, [this] { look(); });
+}
+
+void breaker_impl::look() {
+  looking_ = listeners_.has_subscribers();
+  if (!looking_)
+    return;
+  driver_->step();
+  run_delayed(look_interval, [this] { look(); });
+}
+
+caf::behavior breaker_impl::make_behavior() {
+  own();
+  set_exit_handler([this](caf::exit_msg& msg) {
+    // Told to stop by the supervisor, or by whoever is linked to us.
+    driver_->step();
+    cell_->machine().stop(from_error(msg.reason), driver_->now());
+    driver_->step();
+  });
+  return {
+    [this](drain) { driver_->step(); },
+    [this](call, task& what) -> caf::result<caf::message> {
+      auto given = admit();
+      if (!given)
+        return to_error(given.error());
+      return pass_on(this, courier_,
+                     call_order{cell_, *given, std::move(what),
+                                cell_->data().cfg->call_timeout});
+    },
+    [this](acquire) -> caf::result<permit> {
+      auto given = admit();
+      if (!given)
+        return to_error(given.error());
+      return *given;
+    },
+    [this](report, const permit& of, outcome how, duration latency,
+           std::string& text) {
+      return ask(input::report{of, how, latency, std::move(text)});
+    },
+    [this](get_state) -> caf::result<state, mode> {
+      driver_->step();
+      return {cell_->machine().state(), cell_->data().mode};
+    },
+    [this](get_stats) {
+      driver_->step();
+      auto result = snapshot(cell_->machine().state(), cell_->data(),
+                             driver_->now(), std::chrono::system_clock::now());
+      result.name = cell_->name();
+      result.events_dropped = listeners_.dropped();
+      return result;
+    },
+    [this](reset) { return ask(input::reset{}); },
+    [this](force_open) { return ask(input::force_open{}); },
+    [this](set_mode, mode to) { return ask(input::set_mode{to}); },
+    [this](reconfigure, switchgear::config& to) -> caf::result<void> {
+      if (auto errors = validate(to); !errors.empty())
+        return to_error(failure{errc::invalid_config, explain(errors)});
+      return ask(input::reconfigure{
+        std::make_shared<const switchgear::config>(std::move(to))});
+    },
+    [this](subscribe, caf::actor& who) {
+      driver_->step();
+      if (!who)
+        return;
+      subscribe_to_us(std::move(who));
+    },
+    [this](unsubscribe, const caf::actor& who) {
+      driver_->step();
+      listeners_.remove(who);
+    },
+    [this](stop) {
+      driver_->step();
+      cell_->machine().stop(statem::exit_reason::normal(), driver_->now());
+      driver_->step();
+    },
+  };
+}
+
+} // namespace
+
+caf::actor spawn_breaker(caf::actor_system& sys,
+                         std::shared_ptr<actor_cell> what,
+                         breaker_services services) {
+  return sys.spawn<breaker_impl>(std::move(what), std::move(services));
+}
+
+} // namespace switchgear::actor

@@ -1,0 +1,105 @@
+#include "breaker_driver.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "switchgear/actor/errors.hpp"
+
+namespace switchgear::actor {
+
+namespace {
+
+// Callers on threads and callers with a response promise must not be mistaken
+// for each other.
+constexpr std::uint64_t first_on_threads = std::uint64_t{1} << 63;
+
+} // namespace
+
+breaker_driver::breaker_driver(caf::event_based_actor* self,
+                               std::shared_ptr<actor_cell> what)
+  : super(self, what->machine()),
+    cell_(std::move(what)),
+    last_waiting_(first_on_threads) {
+  // nop
+}
+
+breaker_driver::~breaker_driver() {
+  for (auto& each : waiting_)
+    each.what->reached();
+  for (auto& each : judged_)
+    each->reached();
+}
+
+void breaker_driver::step() {
+  drain();
+  settle();
+}
+
+void breaker_driver::step(breaker_types::message input) {
+  drain();
+  cast(std::move(input));
+  settle();
+}
+
+void breaker_driver::step(breaker_types::message input,
+                          caf::response_promise promise) {
+  drain();
+  call(std::move(input), std::move(promise));
+  settle();
+}
+
+void breaker_driver::drain() {
+  cell_->drain(
+    [this](breaker_types::message&& content,
+           std::shared_ptr<judgement>&& awaited) {
+      const statem::caller who{++last_waiting_};
+      waiting_.push_back({who, std::move(awaited)});
+      machine().call(who, std::move(content), now());
+    },
+    [this](breaker_types::message&& content) { cast(std::move(content)); });
+}
+
+void breaker_driver::settle() {
+  cell_->publish();
+  for (auto& each : std::exchange(judged_, {}))
+    each->reached();
+  for (auto& each : std::exchange(letters_, {})) {
+    if (auto* given = std::get_if<permit>(&each.content))
+      each.to.deliver(*given);
+    else if (auto* refused = std::get_if<failure>(&each.content))
+      each.to.deliver(actor::to_error(*refused));
+    else
+      each.to.deliver();
+  }
+  if (on_settled)
+    on_settled();
+}
+
+void breaker_driver::deliver(caf::response_promise& to,
+                             breaker_types::reply value) {
+  letters_.push_back({std::move(to), std::move(value)});
+}
+
+void breaker_driver::reply_elsewhere(statem::caller to, breaker_types::reply) {
+  auto i = std::find_if(waiting_.begin(), waiting_.end(),
+                        [to](const waiting& w) { return w.who == to; });
+  if (i != waiting_.end()) {
+    judged_.push_back(std::move(i->what));
+    waiting_.erase(i);
+  }
+}
+
+void breaker_driver::due(statem::timer_ref ref) {
+  drain(); // what was reported before comes before
+  super::due(ref);
+  settle();
+}
+
+void breaker_driver::ended(const statem::exit_reason& why) {
+  for (auto& each : std::exchange(waiting_, {}))
+    judged_.push_back(std::move(each.what));
+  if (on_ended)
+    on_ended(why);
+}
+
+} // namespace switchgear::actor

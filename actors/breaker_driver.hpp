@@ -1,0 +1,65 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "switchgear/actor/breaker_actor.hpp"
+#include "switchgear/actor/statem_driver.hpp"
+
+namespace switchgear::actor {
+
+/// Drives a breaker's machine inside its actor.
+///
+/// What callers wait for leaves only after the cell has been published: who
+/// has an answer must see the state that goes with it.
+class breaker_driver final : public statem_driver<breaker_types> {
+public:
+  using super = statem_driver<breaker_types>;
+
+  breaker_driver(caf::event_based_actor* self,
+                 std::shared_ptr<actor_cell> what);
+
+  /// Lets go of those who wait: their results are counted, and that is all
+  /// that can be said.
+  ~breaker_driver() override;
+
+  /// Works off what callers have left in the cell, then `input` if there is
+  /// one, and lets the world see what came of it.
+  void step();
+  void step(breaker_types::message input);
+  void step(breaker_types::message input, caf::response_promise promise);
+
+  /// Called at the end of each step.
+  std::function<void()> on_settled;
+
+  /// Called when the machine has ended.
+  std::function<void(const statem::exit_reason&)> on_ended;
+
+private:
+  void drain();
+  void settle();
+
+  void deliver(caf::response_promise& to, breaker_types::reply value) override;
+  void reply_elsewhere(statem::caller to, breaker_types::reply) override;
+  void due(statem::timer_ref ref) override;
+  void ended(const statem::exit_reason& why) override;
+
+  struct waiting {
+    statem::caller who;
+    std::shared_ptr<judgement> what;
+  };
+
+  struct letter {
+    caf::response_promise to;
+    breaker_types::reply content;
+  };
+
+  std::shared_ptr<actor_cell> cell_;
+  std::uint64_t last_waiting_;
+  std::vector<waiting> waiting_;
+  std::vector<std::shared_ptr<judgement>> judged_;
+  std::vector<letter> letters_;
+};
+
+} // namespace switchgear::actor

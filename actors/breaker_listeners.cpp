@@ -1,0 +1,160 @@
+#include "breaker_listeners.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "log.hpp"
+#include "switchgear/actor/caf.hpp"
+
+namespace switchgear::actor {
+
+namespace {
+
+// How many calls of hooks may wait, for one breaker.
+constexpr std::size_t hooks_limit = 1024;
+
+bool wants_hooks(const hooks& user) {
+  return user.on_state_change || user.on_alert;
+}
+
+// Runs a hook of the user's; what it throws is the user's to know.
+template <class F>
+void guarded(const std::string& name, const char* hook, F f) {
+  try {
+    f();
+  } catch (...) {
+    const auto what = failure::from_exception(std::current_exception());
+    log::warn("breaker " + name + ": " + hook + " threw " + what.message());
+  }
+}
+
+} // namespace
+
+breaker_listeners::breaker_listeners(std::shared_ptr<actor_cell> what,
+                                     std::shared_ptr<executor> where)
+  : cell_(std::move(what)), where_(std::move(where)) {
+  // nop
+}
+
+void breaker_listeners::add(caf::event_based_actor* self, caf::actor who) {
+  if (std::find(subscribers_.begin(), subscribers_.end(), who)
+      != subscribers_.end())
+    return;
+  // A subscriber that ends unsubscribes; weakly held, so that it can.
+  who->attach_functor([me = caf::actor_cast<caf::actor_addr>(self),
+                       gone = who.address()](const caf::error&) {
+    auto breaker = caf::actor_cast<caf::actor>(me);
+    auto subscriber = caf::actor_cast<caf::actor>(gone);
+    if (breaker && subscriber)
+      tell(breaker, unsubscribe_v, subscriber);
+  });
+  subscribers_.push_back(std::move(who));
+}
+
+void breaker_listeners::remove(const caf::actor& who) {
+  std::erase(subscribers_, who);
+}
+
+void breaker_listeners::flush(caf::event_based_actor* self) {
+  for (auto& each : std::exchange(unsent_, {})) {
+    if (each.kind == event_kind::breaker_terminated)
+      each.at = self->clock().now(); // the machine has not been told
+    for (const auto& who : subscribers_)
+      tell_from(self, who, cell_->name(), each);
+  }
+}
+
+void breaker_listeners::emit(const breaker_event& event) {
+  if (!subscribers_.empty())
+    unsent_.push_back(event);
+  log_event(event);
+  if (event.kind == event_kind::state_transition && wants_hooks(cell_->user()))
+    call_hooks(event);
+}
+
+void breaker_listeners::consult_ready_to_trip(const counts& so_far,
+                                              std::uint64_t epoch) {
+  auto job = [what = cell_, so_far, epoch] {
+    input::trip_verdict verdict{epoch, std::nullopt};
+    guarded(what->name(), "ready_to_trip",
+            [&] { verdict.trip = what->user().ready_to_trip(so_far); });
+    what->tell(verdict);
+  };
+  // Nobody to ask: the built-in rules decide.
+  if (!hooks_strand().post(std::move(job), true))
+    cell_->tell(input::trip_verdict{epoch, std::nullopt});
+}
+
+void breaker_listeners::consult_open_time(const trip_cause& cause,
+                                          std::uint64_t epoch) {
+  auto job = [what = cell_, cause, epoch] {
+    guarded(what->name(), "open_time", [&] {
+      const auto time = what->user().open_time(cause);
+      if (time >= std::chrono::milliseconds{1})
+        what->tell(input::open_time_verdict{epoch, time});
+      else
+        log::warn("breaker " + what->name()
+                  + ": open_time gave less than 1 ms; open_timeout holds");
+    });
+  };
+  if (!hooks_strand().post(std::move(job), true))
+    log::warn("breaker " + cell_->name()
+              + ": no room to ask open_time; open_timeout holds");
+}
+
+void breaker_listeners::log_event(const breaker_event& event) const {
+  const auto& name = cell_->name();
+  switch (event.kind) {
+    case event_kind::state_transition: {
+      auto text = "breaker " + name + ": "
+                  + std::string{to_string(event.from)} + " -> "
+                  + std::string{to_string(event.to)} + " ("
+                  + (event.text.empty() ? std::string{to_string(event.why)}
+                                        : event.text)
+                  + ")";
+      if (event.to == state::open)
+        log::warn(text);
+      else
+        log::info(text);
+      break;
+    }
+    case event_kind::mode_changed:
+      log::info("breaker " + name + ": mode "
+                + std::string{to_string(event.mode)});
+      break;
+    case event_kind::breaker_restarted:
+      log::warn("breaker " + name + ": actor restarted");
+      break;
+    default:
+      break; // calls are for metrics
+  }
+}
+
+void breaker_listeners::call_hooks(const breaker_event& event) {
+  auto job = [what = cell_, event] {
+    const auto& user = what->user();
+    const auto& name = what->name();
+    if (user.on_state_change)
+      guarded(name, "on_state_change",
+              [&] { user.on_state_change(name, event.from, event.to); });
+    if (user.on_alert && level_of(event.from) != level_of(event.to)) {
+      const auto text
+        = "breaker " + name + " is " + std::string{to_string(event.to)} + ": "
+          + (event.text.empty() ? std::string{to_string(event.why)}
+                                : event.text);
+      guarded(name, "on_alert",
+              [&] { user.on_alert(name, level_of(event.to), text); });
+    }
+  };
+  if (!hooks_strand().post(std::move(job)))
+    ++dropped_;
+}
+
+strand& breaker_listeners::hooks_strand() {
+  if (!strand_)
+    strand_ = std::make_shared<strand>(where_, hooks_limit);
+  return *strand_;
+}
+
+} // namespace switchgear::actor

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <caf/actor.hpp>
+#include <caf/event_based_actor.hpp>
+
+#include "switchgear/actor/breaker_actor.hpp"
+
+namespace switchgear::actor {
+
+/// Who is told of a breaker's events: subscribed actors, the log, and the
+/// user's hooks, which run on the executor, one after the other.
+class breaker_listeners final : public breaker_observer {
+public:
+  breaker_listeners(std::shared_ptr<actor_cell> what,
+                    std::shared_ptr<executor> where);
+
+  void add(caf::event_based_actor* self, caf::actor who);
+  void remove(const caf::actor& who);
+
+  bool has_subscribers() const noexcept {
+    return !subscribers_.empty();
+  }
+
+  /// Events that hooks missed.
+  std::uint64_t dropped() const noexcept {
+    return dropped_;
+  }
+
+  /// Sends what has been emitted since the last time.
+  void flush(caf::event_based_actor* self);
+
+  // -- breaker_observer -------------------------------------------------------
+
+  void emit(const breaker_event& event) override;
+  void consult_ready_to_trip(const counts& so_far,
+                             std::uint64_t epoch) override;
+  void consult_open_time(const trip_cause& cause,
+                         std::uint64_t epoch) override;
+
+private:
+  void log_event(const breaker_event& event) const;
+  void call_hooks(const breaker_event& event);
+  strand& hooks_strand();
+
+  std::shared_ptr<actor_cell> cell_;
+  std::shared_ptr<executor> where_;
+  std::shared_ptr<strand> strand_; // made when first needed
+  std::vector<caf::actor> subscribers_;
+  std::vector<breaker_event> unsent_;
+  std::uint64_t dropped_ = 0;
+};
+
+} // namespace switchgear::actor

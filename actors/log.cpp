@@ -1,0 +1,41 @@
+#include "log.hpp"
+
+#include <memory>
+#include <mutex>
+
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+namespace switchgear::log {
+
+namespace {
+
+std::shared_ptr<spdlog::logger> logger() {
+  if (auto known = spdlog::get("switchgear"))
+    return known;
+  static std::mutex making;
+  std::lock_guard guard{making};
+  if (auto known = spdlog::get("switchgear"))
+    return known;
+  return spdlog::stderr_color_mt("switchgear");
+}
+
+} // namespace
+
+void debug(std::string_view text) {
+  logger()->debug(text);
+}
+
+void info(std::string_view text) {
+  logger()->info(text);
+}
+
+void warn(std::string_view text) {
+  logger()->warn(text);
+}
+
+void error(std::string_view text) {
+  logger()->error(text);
+}
+
+} // namespace switchgear::log

@@ -1,0 +1,187 @@
+#include "switchgear/actor/runtime_config.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <optional>
+
+#include <caf/config_option_adder.hpp>
+#include <caf/config_value.hpp>
+#include <caf/settings.hpp>
+#include <caf/timespan.hpp>
+
+#include "switchgear/actor/init_types.hpp"
+
+namespace switchgear {
+
+namespace {
+
+// Reads a section key by key; what it does not know or can not read is an
+// error, so that a misspelt threshold is not silently the default.
+class section {
+public:
+  section(std::string path, const caf::settings& values,
+          std::vector<config_error>& errors)
+    : path_(std::move(path)), values_(values), errors_(errors) {
+    // nop
+  }
+
+  template <class T>
+  void read(const char* key, T& into, const char* allowed) {
+    const auto* value = take(key);
+    if (!value)
+      return;
+    if (auto got = caf::get_as<T>(*value))
+      into = static_cast<T>(*got);
+    else
+      wrong(key, *value, allowed);
+  }
+
+  void read(const char* key, std::uint32_t& into) {
+    read(key, into, "a whole number, 0 to 4294967295");
+  }
+
+  void read(const char* key, double& into) {
+    read(key, into, "a number");
+  }
+
+  void read(const char* key, bool& into) {
+    read(key, into, "true or false");
+  }
+
+  void read(const char* key, duration& into) {
+    read<caf::timespan>(key, into, "a time with its unit, e.g. 500ms or 30s");
+  }
+
+  const caf::config_value* take(const char* key) {
+    known_.emplace_back(key);
+    auto i = values_.find(key);
+    return i == values_.end() ? nullptr : &i->second;
+  }
+
+  /// Call when all known keys have been read.
+  void reject_others() {
+    for (const auto& [key, value] : values_) {
+      const std::string name{key};
+      if (std::find(known_.begin(), known_.end(), name) == known_.end())
+        wrong(name, value, "one of " + all_known());
+    }
+  }
+
+private:
+  void wrong(const std::string& key, const caf::config_value& value,
+             const std::string& allowed) {
+    errors_.push_back({path_ + key, to_string(value), allowed});
+  }
+
+  std::string all_known() const {
+    std::string result;
+    for (const auto& each : known_)
+      result += (result.empty() ? "" : ", ") + each;
+    return result;
+  }
+
+  std::string path_;
+  const caf::settings& values_;
+  std::vector<config_error>& errors_;
+  std::vector<std::string> known_;
+};
+
+void read_breaker(section& s, config& cfg) {
+  s.read("failure-threshold", cfg.failure_threshold);
+  s.read("window-size", cfg.window_size);
+  s.read("window-duration", cfg.window_duration);
+  s.read("failure-rate-threshold", cfg.failure_rate_threshold);
+  s.read("minimum-calls", cfg.minimum_calls);
+  s.read("slow-call-duration", cfg.slow_call_duration);
+  s.read("slow-call-rate-threshold", cfg.slow_call_rate_threshold);
+  s.read("closed-interval", cfg.closed_interval);
+  s.read("open-timeout", cfg.open_timeout);
+  s.read("open-timeout-multiplier", cfg.open_timeout_multiplier);
+  s.read("open-timeout-maximum", cfg.open_timeout_maximum);
+  s.read("open-timeout-jitter", cfg.open_timeout_jitter);
+  s.read("half-open-max-calls", cfg.half_open_max_calls);
+  s.read("success-threshold", cfg.success_threshold);
+  s.read("probe-lease", cfg.probe_lease);
+  s.read("call-timeout", cfg.call_timeout);
+  s.read("count-timeout-as-failure", cfg.count_timeout_as_failure);
+  s.read("rejected-in-total", cfg.rejected_in_total);
+}
+
+void read_breakers(const caf::settings& all, runtime_options& options,
+                   std::vector<config_error>& errors) {
+  for (const auto& [key, value] : all) {
+    const std::string name{key};
+    const auto* values = caf::get_if<caf::settings>(&value);
+    if (!values) {
+      errors.push_back({"breakers." + name, to_string(value),
+                        "a section with a breaker's settings"});
+      continue;
+    }
+    auto cfg = options.defaults;
+    section each{"breakers." + name + ".", *values, errors};
+    // A tool whose name can not be a key is told by its name.
+    std::string full_name = name;
+    each.read("name", full_name, "the name of the tool");
+    read_breaker(each, cfg);
+    each.reject_others();
+    options.breakers.insert_or_assign(full_name, cfg);
+  }
+}
+
+} // namespace
+
+runtime_config::runtime_config() {
+  actor::init_types();
+  const runtime_options defaults;
+  opt_group{custom_options_, "switchgear"}
+    .add<std::size_t>("workers", "threads for callables of call messages")
+    .add<std::size_t>("queue", "call messages that may wait for a thread")
+    .add<int>("restart-intensity", "restarts allowed within restart-period")
+    .add<caf::timespan>("restart-period", "see restart-intensity")
+    .add<caf::timespan>("shutdown-grace",
+                        "how long shutting down waits for calls");
+}
+
+expected<runtime_options, failure>
+read_options(const caf::actor_system_config& cfg) {
+  runtime_options options;
+  std::vector<config_error> errors;
+  const auto& all = content(cfg);
+  auto found = all.find("switchgear");
+  const auto* ours = found == all.end()
+                       ? nullptr
+                       : caf::get_if<caf::settings>(&found->second);
+  if (ours) {
+    section s{"", *ours, errors};
+    s.read("workers", options.workers, "a whole number, 1 to 10000");
+    s.read("queue", options.queue, "a whole number, 0 to 1000000");
+    s.read("restart-intensity", options.restart_intensity,
+           "a whole number, 0 to 1000000");
+    s.read("restart-period", options.restart_period);
+    s.read("shutdown-grace", options.shutdown_grace);
+    if (const auto* value = s.take("defaults")) {
+      if (const auto* values = caf::get_if<caf::settings>(value)) {
+        section each{"defaults.", *values, errors};
+        read_breaker(each, options.defaults);
+        each.reject_others();
+      } else {
+        errors.push_back({"defaults", to_string(*value), "a section"});
+      }
+    }
+    if (const auto* value = s.take("breakers")) {
+      if (const auto* values = caf::get_if<caf::settings>(value))
+        read_breakers(*values, options, errors);
+      else
+        errors.push_back({"breakers", to_string(*value), "a section"});
+    }
+    s.reject_others();
+  }
+  if (errors.empty())
+    errors = validate(options);
+  if (!errors.empty())
+    return make_unexpected(failure{errc::invalid_config, explain(errors)});
+  return options;
+}
+
+} // namespace switchgear

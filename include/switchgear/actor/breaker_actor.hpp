@@ -1,0 +1,110 @@
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include <caf/actor.hpp>
+#include <caf/typed_actor.hpp>
+
+#include "switchgear/actor/type_ids.hpp"
+#include "switchgear/breaker/cell.hpp"
+#include "switchgear/executor.hpp"
+
+namespace switchgear {
+
+/// What a breaker's actor understands. All but `call` can come from another
+/// node.
+///
+/// `call_v, task` answers with what the task's callable returns, so its type is
+/// known to the caller only: send it to the untyped handle.
+///
+/// - `acquire_v`: a permit, or `circuit_open` / `too_many_probes`.
+/// - `report_v, permit, outcome, latency, text`: how the permitted call ended.
+///   The response comes when it has been judged.
+/// - `get_state_v`, `get_stats_v`: answered after all that came before.
+/// - `reset_v`, `force_open_v`, `set_mode_v`, `reconfigure_v`: see
+///   `switchgear::breaker`.
+/// - `subscribe_v, actor`: from now on the actor gets `(std::string name,
+///   breaker_event)` for each event, until it ends or unsubscribes.
+/// - `stop_v`: ends the breaker for good.
+using breaker_actor = caf::typed_actor<
+  caf::result<permit>(acquire),
+  caf::result<void>(report, permit, outcome, duration, std::string),
+  caf::result<state, mode>(get_state), caf::result<statistics>(get_stats),
+  caf::result<void>(reset), caf::result<void>(force_open),
+  caf::result<void>(set_mode, mode), caf::result<void>(reconfigure, config),
+  caf::result<void>(subscribe, caf::actor),
+  caf::result<void>(unsubscribe, caf::actor), caf::result<void>(stop)>;
+
+} // namespace switchgear
+
+namespace switchgear::actor {
+
+/// A cell whose owner is a CAF actor; owners come and go with restarts.
+class actor_cell : public cell {
+public:
+  actor_cell(caf::actor_system& sys, std::string name, switchgear::config cfg,
+             hooks user, std::uint64_t seed);
+
+  caf::actor_system& system() const noexcept {
+    return system_;
+  }
+
+  /// Whether the breaker has ended for good. Its actor system may be gone.
+  bool over() const;
+
+  /// The owner, or null while there is none.
+  caf::actor owner() const;
+
+  /// The owner; waits for it until `deadline`. Null if there is none then, or
+  /// never will be.
+  caf::actor owner_until(time_point deadline) const;
+
+  /// Waits until it is over, or `deadline`.
+  /// @returns whether it is over.
+  bool await_over(time_point deadline) const;
+
+  /// `who` was found dead; waits no more for it, but for its successor.
+  void owner_gone(const caf::actor& who);
+
+  // -- the owner --------------------------------------------------------------
+
+  /// Makes `self` the owner.
+  /// @returns whether it is the first one.
+  bool take_over(caf::actor self);
+
+  /// The owner ends; @p for_good if there will be no other.
+  void abandon(bool for_good);
+
+protected:
+  void wake() noexcept override;
+  duration patience() const noexcept override;
+
+private:
+  caf::actor_system& system_;
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  caf::actor owner_;
+  bool owned_before_ = false;
+  bool over_ = false;
+};
+
+/// What breakers of a runtime share.
+struct breaker_services {
+  /// Runs listeners and predicates that are not asked on callers' threads.
+  std::shared_ptr<executor> listeners;
+  /// Runs the callables of call messages; see `spawn_courier`.
+  caf::actor courier;
+  /// Subscribed from the very first event on, and again after a restart.
+  std::vector<caf::actor> subscribers;
+};
+
+/// Spawns the actor that owns `what`: the first one, or one that takes over
+/// from one that was killed, with all state, counts and remaining times.
+caf::actor spawn_breaker(caf::actor_system& sys,
+                         std::shared_ptr<actor_cell> what,
+                         breaker_services services);
+
+} // namespace switchgear::actor

@@ -1,0 +1,136 @@
+#pragma once
+
+/// How the types of our messages are serialized, so that a breaker can be
+/// asked, and reported to, from another node.
+
+#include "switchgear/actor/inspect_enum.hpp"
+#include "switchgear/breaker/config.hpp"
+#include "switchgear/breaker/events.hpp"
+#include "switchgear/breaker/permit.hpp"
+#include "switchgear/breaker/statistics.hpp"
+
+namespace switchgear {
+
+template <class Inspector>
+bool inspect(Inspector& f, errc& x) {
+  return actor::inspect_enum(f, x, errc::unavailable);
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, state& x) {
+  return actor::inspect_enum(f, x, state::half_open);
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, mode& x) {
+  return actor::inspect_enum(f, x, mode::metrics_only);
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, reason& x) {
+  return actor::inspect_enum(f, x, reason::released);
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, outcome& x) {
+  return actor::inspect_enum(f, x, outcome::cancelled);
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, event_kind& x) {
+  return actor::inspect_enum(f, x, event_kind::call_late);
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, permit& x) {
+  return f.object(x).fields(f.field("epoch", x.epoch),
+                            f.field("lease", x.lease));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, config& x) {
+  return f.object(x).fields(
+    f.field("failure_threshold", x.failure_threshold),
+    f.field("window_size", x.window_size),
+    f.field("window_duration", x.window_duration),
+    f.field("failure_rate_threshold", x.failure_rate_threshold),
+    f.field("minimum_calls", x.minimum_calls),
+    f.field("slow_call_duration", x.slow_call_duration),
+    f.field("slow_call_rate_threshold", x.slow_call_rate_threshold),
+    f.field("closed_interval", x.closed_interval),
+    f.field("open_timeout", x.open_timeout),
+    f.field("open_timeout_multiplier", x.open_timeout_multiplier),
+    f.field("open_timeout_maximum", x.open_timeout_maximum),
+    f.field("open_timeout_jitter", x.open_timeout_jitter),
+    f.field("half_open_max_calls", x.half_open_max_calls),
+    f.field("success_threshold", x.success_threshold),
+    f.field("probe_lease", x.probe_lease),
+    f.field("call_timeout", x.call_timeout),
+    f.field("count_timeout_as_failure", x.count_timeout_as_failure),
+    f.field("rejected_in_total", x.rejected_in_total));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, breaker_event& x) {
+  // Monotonic time means nothing on another node; there `at` is the age of the
+  // event's clock, of use only to compare events of one breaker.
+  auto get_at = [&x] { return x.at.time_since_epoch(); };
+  auto set_at = [&x](duration since) {
+    x.at = time_point{since};
+    return true;
+  };
+  return f.object(x).fields(
+    f.field("kind", x.kind), f.field("sequence", x.sequence),
+    f.field("epoch", x.epoch), f.field("at", get_at, set_at),
+    f.field("from", x.from), f.field("to", x.to), f.field("why", x.why),
+    f.field("mode", x.mode), f.field("how", x.how),
+    f.field("latency", x.latency), f.field("time_in_state", x.time_in_state),
+    f.field("count", x.count), f.field("text", x.text));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, transition_record& x) {
+  return f.object(x).fields(f.field("from", x.from), f.field("to", x.to),
+                            f.field("why", x.why), f.field("at", x.at),
+                            f.field("text", x.text));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, statistics& x) {
+  return f.object(x).fields(
+    f.field("name", x.name), f.field("state", x.state),
+    f.field("mode", x.mode), f.field("epoch", x.epoch),
+    f.field("total_calls", x.total_calls),
+    f.field("total_successes", x.total_successes),
+    f.field("total_failures", x.total_failures),
+    f.field("total_rejected", x.total_rejected),
+    f.field("total_ignored", x.total_ignored),
+    f.field("total_cancelled", x.total_cancelled),
+    f.field("total_timeouts", x.total_timeouts),
+    f.field("total_late", x.total_late),
+    f.field("total_would_reject", x.total_would_reject),
+    f.field("consecutive_failures", x.consecutive_failures),
+    f.field("consecutive_successes", x.consecutive_successes),
+    f.field("success_rate", x.success_rate),
+    f.field("failure_rate", x.failure_rate),
+    f.field("window_calls", x.window_calls),
+    f.field("window_failures", x.window_failures),
+    f.field("window_slow", x.window_slow), f.field("window", x.window),
+    f.field("trip_count", x.trip_count), f.field("recoveries", x.recoveries),
+    f.field("avg_recovery_ms", x.avg_recovery_ms),
+    f.field("avg_latency", x.avg_latency),
+    f.field("p95_latency", x.p95_latency),
+    f.field("time_in_state", x.time_in_state),
+    f.field("last_state_change", x.last_state_change),
+    f.field("last_reason", x.last_reason), f.field("why", x.why),
+    f.field("last_failure_time", x.last_failure_time),
+    f.field("last_failure", x.last_failure),
+    f.field("retry_after", x.retry_after),
+    f.field("probes_out", x.probes_out),
+    f.field("probes_allowed", x.probes_allowed),
+    f.field("restarts", x.restarts),
+    f.field("events_dropped", x.events_dropped),
+    f.field("transitions", x.transitions));
+}
+
+} // namespace switchgear

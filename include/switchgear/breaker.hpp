@@ -1,0 +1,204 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "switchgear/breaker/cell.hpp"
+#include "switchgear/breaker/statistics.hpp"
+#include "switchgear/classify.hpp"
+
+namespace caf {
+
+class actor;
+
+} // namespace caf
+
+namespace switchgear {
+
+namespace actor {
+
+class actor_cell;
+
+} // namespace actor
+
+/// One permitted call that its owner makes by hand. It ends once: with one of
+/// the functions below, or, if it is destroyed before, as cancelled.
+/// @note Movable; for one thread at a time.
+class admission {
+public:
+  admission(std::shared_ptr<cell> where, const permit& given)
+    : cell_(std::move(where)), permit_(given), began_(clock::now()) {
+    // nop
+  }
+
+  admission(admission&&) noexcept = default;
+
+  admission& operator=(admission&& other) noexcept {
+    cancel();
+    cell_ = std::move(other.cell_);
+    permit_ = other.permit_;
+    began_ = other.began_;
+    return *this;
+  }
+
+  ~admission() {
+    cancel();
+  }
+
+  /// The call went well.
+  void succeed() {
+    end(nullptr);
+  }
+
+  /// The call failed; the breaker's predicates are asked about `why`.
+  void fail(const failure& why) {
+    end(&why);
+  }
+
+  /// The call says nothing about the tool.
+  void ignore() {
+    end_as(outcome::ignored);
+  }
+
+  /// The call was not made, or given up.
+  void cancel() {
+    end_as(outcome::cancelled);
+  }
+
+  /// For those who report from elsewhere, as a message to the breaker's actor.
+  const switchgear::permit& permit() const noexcept {
+    return permit_;
+  }
+
+private:
+  void end(const failure* bad) {
+    if (auto where = std::move(cell_))
+      where->finish(permit_, clock::now() - began_, bad);
+  }
+
+  void end_as(outcome how) {
+    if (auto where = std::move(cell_))
+      where->complete(permit_, how, clock::now() - began_);
+  }
+
+  std::shared_ptr<cell> cell_;
+  switchgear::permit permit_;
+  time_point began_;
+};
+
+/// A handle to a circuit breaker: cheap to copy, safe to share between threads,
+/// valid across restarts of the actor behind it. It may outlive its runtime;
+/// then everything answers `unavailable`.
+///
+/// Calls run on the caller's thread. Asking for statistics and changing things
+/// asks the breaker's actor and waits for its answer, at most five seconds:
+/// from inside an actor send messages to `actor()` instead.
+class breaker {
+public:
+  explicit breaker(std::shared_ptr<actor::actor_cell> where);
+
+  const std::string& name() const noexcept {
+    return cell_->name();
+  }
+
+  // -- calls ------------------------------------------------------------------
+
+  /// Calls `f` if the breaker lets it, and tells the breaker how it went.
+  ///
+  /// `f` fails by throwing, by returning an `expected`-like value without a
+  /// value or an error code that is set, or as `returned<T>` says. The failure
+  /// is returned, never thrown.
+  /// @returns what `f` returned, or why there is nothing.
+  template <class F>
+  auto call(F&& f) -> expected<detail::success_of_t<F&>, failure> {
+    auto given = cell_->admit();
+    if (!given)
+      return make_unexpected(std::move(given.error()));
+    admission current{cell_, *given};
+    auto result = detail::run(f);
+    if (result)
+      current.succeed();
+    else
+      current.fail(result.error());
+    return result;
+  }
+
+  /// As `call`; if there is no result, `fallback(failure)` gives one.
+  template <class F, class Fallback>
+    requires std::is_invocable_v<Fallback, const failure&>
+  auto call(F&& f, Fallback&& fallback) -> detail::success_of_t<F&> {
+    auto result = call(std::forward<F>(f));
+    if (!result)
+      return std::forward<Fallback>(fallback)(std::as_const(result.error()));
+    if constexpr (!std::is_void_v<detail::success_of_t<F&>>)
+      return std::move(*result);
+  }
+
+  /// A permit for a call that you make yourself, or why there is none.
+  expected<admission, failure> acquire() {
+    auto given = cell_->admit();
+    if (!given)
+      return make_unexpected(std::move(given.error()));
+    return admission{cell_, *given};
+  }
+
+  // -- asking -----------------------------------------------------------------
+
+  /// As the breaker last decided; asks nobody.
+  switchgear::state state() const noexcept {
+    return cell_->current_state();
+  }
+
+  switchgear::mode mode() const noexcept {
+    return cell_->current_mode();
+  }
+
+  /// Everything, exactly: all that was reported before is in it.
+  expected<statistics, failure> stats() const;
+
+  // -- changing ---------------------------------------------------------------
+
+  /// To closed and automatic, with fresh counts. Totals stay.
+  expected<void, failure> reset() const;
+
+  /// Trips by hand. After the open time it probes, as after any trip.
+  expected<void, failure> force_open() const;
+
+  /// Holds it open until `automatic` or `reset`. Not a trip.
+  expected<void, failure> isolate() const;
+
+  /// Holds it closed: calls pass and are counted, nothing trips.
+  expected<void, failure> force_closed() const;
+
+  /// Calls pass; nothing is counted towards a trip.
+  expected<void, failure> disable() const;
+
+  /// Changes its state by its rules but rejects nothing.
+  expected<void, failure> metrics_only() const;
+
+  /// Back to its own rules. An isolated breaker probes at once.
+  expected<void, failure> automatic() const;
+
+  expected<void, failure> set_mode(switchgear::mode to) const;
+
+  /// Takes over new settings. Counts, window and state stay.
+  expected<void, failure> reconfigure(config to) const;
+
+  /// The actor at this moment; null if there is none. After a restart it is
+  /// another one.
+  caf::actor actor() const;
+
+  /// For those who build on it.
+  const std::shared_ptr<cell>& core() const noexcept {
+    return cell_;
+  }
+
+private:
+  actor::actor_cell& owned() const noexcept;
+
+  std::shared_ptr<cell> cell_;
+};
+
+} // namespace switchgear

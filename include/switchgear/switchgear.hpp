@@ -1,0 +1,14 @@
+#pragma once
+
+/// The front door: everything that most programs need.
+///
+///     switchgear::runtime rt;
+///     auto db = rt.breaker("database", switchgear::presets::database());
+///     auto rows = db.call([&] { return query("select 1"); });
+///
+/// Who talks to breakers as actors also includes `switchgear/actor.hpp`; who
+/// builds a state machine, `switchgear/statem/statem.hpp`.
+
+#include "switchgear/breaker.hpp"
+#include "switchgear/breaker/presets.hpp"
+#include "switchgear/runtime.hpp"
