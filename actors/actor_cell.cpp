@@ -87,6 +87,8 @@ void actor_cell::wake() noexcept {
 
 duration actor_cell::patience() const noexcept {
   using namespace std::chrono_literals;
+  if (over())
+    return duration::zero(); // nobody will judge any more
   return on_scheduler_thread() ? duration{5ms} : duration{1s};
 }
 

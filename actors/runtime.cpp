@@ -163,6 +163,12 @@ private:
   actor::child_spec spec_of(const cell_ptr& what) const;
   void gave_up();
 
+  /// Lets the end of the root reach us, if we are still there.
+  struct watch {
+    std::mutex mutex;
+    impl* who;
+  };
+
   runtime_options options_;
   std::unique_ptr<runtime_config> config_;
   std::unique_ptr<caf::actor_system> owned_system_;
@@ -171,6 +177,7 @@ private:
   std::shared_ptr<executor> listeners_;
   actor::breaker_services services_;
   caf::actor root_;
+  std::shared_ptr<watch> watch_ = std::make_shared<watch>();
 
   mutable std::shared_mutex mutex_;
   std::map<std::string, cell_ptr, std::less<>> cells_;
@@ -181,11 +188,13 @@ private:
 };
 
 void runtime::impl::begin() {
+  watch_->who = this;
   // `shutdown` waits for jobs; what still runs then has had its time.
   workers_ = std::make_shared<executor>("switchgear.w", options_.workers,
                                         options_.queue, 1s);
   listeners_ = std::make_shared<executor>("switchgear.l", 2, 1'000'000, 1s);
-  services_ = {listeners_, actor::spawn_courier(system_, workers_)};
+  services_.listeners = listeners_;
+  services_.courier = actor::spawn_courier(system_, workers_);
   for (const auto& [name, cfg] : options_.breakers) {
     auto what = std::make_shared<actor::actor_cell>(system_, name, cfg, hooks{},
                                                     ++seed_);
@@ -205,7 +214,11 @@ void runtime::impl::begin() {
   if (!root)
     raise(failure{errc::unavailable, to_string(root.error())});
   root_ = std::move(*root);
-  root_->attach_functor([this](const caf::error&) { gave_up(); });
+  root_->attach_functor([link = watch_](const caf::error&) {
+    std::lock_guard guard{link->mutex};
+    if (link->who)
+      link->who->gave_up();
+  });
 }
 
 actor::start_result runtime::impl::start_supervisor() {
@@ -311,6 +324,10 @@ void runtime::impl::shutdown() {
     const bool again = std::exchange(stopping_, true);
     if (again && !root_)
       return;
+  }
+  {
+    std::lock_guard guard{watch_->mutex};
+    watch_->who = nullptr;
   }
   caf::scoped_actor self{system_, true};
   const auto end = [&](caf::actor& who) {

@@ -43,6 +43,14 @@ public:
     return code_ == errc::circuit_open || code_ == errc::too_many_probes;
   }
 
+  /// Whether it tells of a call that some guard did not let happen: a breaker,
+  /// a bulkhead, a limiter. It says nothing about the tool.
+  bool is_refusal() const noexcept {
+    return is_rejection() || code_ == errc::bulkhead_full
+           || code_ == errc::rate_limited || code_ == errc::restarting
+           || code_ == errc::unavailable;
+  }
+
   /// The text of the exception or error behind the failure; for a code that
   /// says it all, empty. See `to_string`.
   const std::string& message() const noexcept {

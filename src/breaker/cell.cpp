@@ -71,11 +71,18 @@ outcome cell::judge(const failure& bad) const {
   } catch (...) {
     // nop: not ignored
   }
-  try {
-    if (hooks_.is_failure && !hooks_.is_failure(bad))
-      return outcome::success;
-  } catch (...) {
-    // nop: a failure
+  if (!hooks_.is_failure) {
+    // A breaker inside this one turned the call away: the tool was not asked,
+    // and two breakers on one call must not bring each other down.
+    if (bad.is_refusal())
+      return outcome::ignored;
+  } else {
+    try {
+      if (!hooks_.is_failure(bad))
+        return outcome::success;
+    } catch (...) {
+      // nop: a failure
+    }
   }
   return bad == errc::timeout ? outcome::timeout : outcome::failure;
 }

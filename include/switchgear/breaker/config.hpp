@@ -174,7 +174,9 @@ alert_level level_of(state value) noexcept;
 /// the breaker. What they throw is logged and counts as noted.
 struct hooks {
   /// Whether an exception or error is a failure. False: it counts as success.
-  /// Throws: it is a failure. Default: all are.
+  /// Throws: it is a failure. Default: all are, but for refusals by another
+  /// breaker, bulkhead or limiter within the call (`failure::is_refusal`),
+  /// which are ignored.
   std::function<bool(const failure&)> is_failure;
 
   /// Whether an exception or error says nothing about the tool: it is not

@@ -53,6 +53,12 @@ public:
     return result;
   }
 
+  /// @pre `!empty()`
+  T pop_back() {
+    --size_;
+    return std::exchange(slots_[wrap(head_ + size_)], T{});
+  }
+
   void clear() {
     while (!empty())
       static_cast<void>(pop_front());

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <algorithm>
+#include <cstdint>
 #include <exception>
 #include <optional>
 #include <type_traits>
@@ -10,31 +10,10 @@
 
 #include "switchgear/detail/ring_queue.hpp"
 #include "switchgear/statem/callback_module.hpp"
+#include "switchgear/statem/host.hpp"
+#include "switchgear/statem/timer_table.hpp"
 
 namespace switchgear::statem {
-
-/// What an engine needs from the world around it. The engine calls these
-/// synchronously; none of them may call back into the engine.
-template <class T>
-class host {
-public:
-  virtual ~host() = default;
-
-  /// Sends a reply now: it leaves before the new state is entered. Only the
-  /// first reply to a caller counts.
-  virtual void reply(caller to, typename T::reply value) = 0;
-
-  /// Asks for `engine::expire(ref)` at `due`, which may lie in the past.
-  virtual void arm(timer_ref ref, time_point due) = 0;
-
-  /// `ref` is not needed any more. A late expiry does no harm.
-  virtual void disarm(timer_ref ref) {
-    static_cast<void>(ref);
-  }
-
-  /// The machine ended. Called last, after the module's `terminate`.
-  virtual void terminated(const exit_reason& why) = 0;
-};
 
 /// Whether an exception in a callback rolls data back to what it was before
 /// the event, as Erlang's immutable data gives for free. It costs a copy per
@@ -71,15 +50,6 @@ public:
   using data_type = typename T::data;
   using message_type = typename T::message;
 
-  /// A timer that runs, a zero timeout included.
-  struct timer {
-    timer_key<T> key;
-    timer_ref ref = 0;
-    time_point due{};
-    bool zero = false;
-    message_type content{};
-  };
-
   engine(callback_module<T>& callbacks, state_type initial, data_type data)
     : state_(std::move(initial)), data_(std::move(data)) {
     modules_.push_back(&callbacks);
@@ -92,10 +62,7 @@ public:
   /// run are armed with the new host: a machine outlives its driver.
   void attach(host<T>* world) {
     host_ = world;
-    if (host_)
-      for (const auto& t : timers_)
-        if (!t.zero)
-          host_->arm(t.ref, t.due);
+    timers_.attach(world);
   }
 
   // -- events -----------------------------------------------------------------
@@ -109,11 +76,9 @@ public:
     begin();
     if constexpr (is_transactional<T>)
       before_ = data_;
-    if (take_actions(init, false)
-        && (!mode() || enter(state_, state_))) {
-      postpone_ = false;
+    if (take_actions(init, state_, false)
+        && (!announces_entry() || enter(state_)))
       commit(nullptr, state_);
-    }
     drain();
   }
 
@@ -129,6 +94,11 @@ public:
     }
     handle(std::move(ev));
     drain();
+  }
+
+  /// Names a caller that no call had before, whoever drove the machine then.
+  caller new_caller() noexcept {
+    return caller{++last_caller_};
   }
 
   void call(caller from, message_type content, time_point now) {
@@ -245,13 +215,13 @@ public:
     return postponed_;
   }
 
-  const std::vector<timer>& timers() const noexcept {
-    return timers_;
+  /// Timers that run, pending zero timeouts included.
+  const std::vector<timer<T>>& timers() const noexcept {
+    return timers_.running();
   }
 
-  bool running(timer_key<T> key) const noexcept {
-    return std::any_of(timers_.begin(), timers_.end(),
-                       [&](const timer& t) { return t.key == key; });
+  bool running(const timer_key<T>& key) const {
+    return timers_.runs(key);
   }
 
   callback_module<T>& top() const noexcept {
@@ -268,7 +238,7 @@ private:
     deliver(std::move(ev), now);
   }
 
-  bool mode() const {
+  bool announces_entry() const {
     return top().state_enter();
   }
 
@@ -276,27 +246,18 @@ private:
 
   void drain() {
     while (!done_) {
-      if (!queue_.empty()) {
+      if (!queue_.empty())
         handle(queue_.pop_front());
-      } else if (!zero_.empty()) {
-        auto ref = zero_.front();
-        fire(ref);
-      } else {
+      else if (timers_.has_zero())
+        handle(timers_.take_zero());
+      else
         return;
-      }
     }
   }
 
   void fire(timer_ref ref) {
-    auto i = find(ref);
-    if (i == timers_.end())
-      return; // cancelled or restarted since
-    event<T> ev;
-    ev.type = i->key.type;
-    ev.name = i->key.name;
-    ev.content = std::move(i->content);
-    remove(i);
-    handle(std::move(ev));
+    if (auto ev = timers_.take(ref))
+      handle(std::move(*ev));
   }
 
   void begin() {
@@ -331,12 +292,11 @@ private:
       roll_back();
       return finish(broken("undeclared_transition"));
     }
-    // A copy: the state is replaced only when the transition is complete.
-    const state_type target = next ? result.target() : state_;
-    if (!take_actions(result, false, &target))
+    const state_type& target = next ? result.target() : state_;
+    if (!take_actions(result, target, false))
       return;
-    if ((changed || result.what() == kind::repeat_state) && mode()
-        && !enter(state_, target))
+    if ((changed || result.what() == kind::repeat_state) && announces_entry()
+        && !enter(target))
       return;
     commit(&ev, target);
   }
@@ -365,10 +325,10 @@ private:
   }
 
   /// The enter call of `target`, repeated as often as it asks for.
-  bool enter(const state_type& old, const state_type& target) {
+  bool enter(const state_type& target) {
     event<T> ev;
     ev.type = event_type::enter;
-    ev.old_state = &old;
+    ev.old_state = &state_;
     ev.now = now_;
     for (;;) {
       // A bad result rolls back to what this very call was given, not to what
@@ -399,7 +359,7 @@ private:
         reply_and_stop(result);
         return false;
       }
-      if (!take_actions(result, true, &target))
+      if (!take_actions(result, target, true))
         return false;
       if (result.what() != kind::repeat_state)
         return true;
@@ -410,13 +370,11 @@ private:
 
   /// Carries out or collects actions in order. At an invalid one the machine
   /// ends: earlier replies are out.
-  bool take_actions(transition<T>& result, bool entering,
-                    const state_type* target = nullptr) {
+  bool take_actions(transition<T>& result, const state_type& target,
+                    bool entering) {
     for (std::size_t i = 0; i < result.size(); ++i) {
-      const char* wrong = take(result[i], entering);
-      if (wrong) {
-        if (target)
-          become(*target);
+      if (const char* wrong = take(result[i], entering)) {
+        become(target);
         finish(broken(wrong));
         return false;
       }
@@ -434,10 +392,14 @@ private:
     } else if (auto* n = std::get_if<next_event_action<T>>(&act)) {
       if (entering)
         return bad_enter;
+      if (n->inserted.is_enter()
+          || (n->inserted.type == event_type::call && !n->inserted.from))
+        return bad;
       inserted_.push_back(std::move(n->inserted));
     } else if (auto* t = std::get_if<timeout_action<T>>(&act)) {
-      if (t->op == timeout_action<T>::operation::relative
-          && t->after < duration::zero())
+      if (!is_timeout(t->key.type)
+          || (t->op == timeout_action<T>::operation::relative
+              && t->after < duration::zero()))
         return bad;
       requested_.push_back(std::move(*t));
     } else if (auto* p = std::get_if<postpone_action>(&act)) {
@@ -456,15 +418,18 @@ private:
 
   bool change_module(const module_action<T>& act) {
     using operation = typename module_action<T>::operation;
-    if (act.op == operation::push) {
-      modules_.push_back(act.target);
-    } else if (act.op == operation::change) {
-      modules_.back() = act.target;
-    } else {
+    if (act.op == operation::pop) {
       if (modules_.size() == 1)
         return false;
       modules_.pop_back();
+      return true;
     }
+    if (!act.target)
+      return false;
+    if (act.op == operation::push)
+      modules_.push_back(act.target);
+    else
+      modules_.back() = act.target;
     return true;
   }
 
@@ -486,23 +451,19 @@ private:
     if (!(target == state_)) {
       // Postponed events go before what is still queued, the oldest first.
       while (!postponed_.empty())
-        retry_.push_back(postponed_.pop_front());
-      while (!retry_.empty()) {
-        queue_.push_front(std::move(retry_.back()));
-        retry_.pop_back();
-      }
-      cancel({event_type::state_timeout, {}});
+        queue_.push_front(postponed_.pop_back());
+      timers_.cancel({event_type::state_timeout, {}});
     }
-    cancel({event_type::event_timeout, {}});
+    timers_.cancel({event_type::event_timeout, {}});
     for (std::size_t i = 0; i < requested_.size(); ++i)
       if (last_of_its_key(i))
-        carry_out(requested_[i]);
+        timers_.carry_out(requested_[i], now_);
     become(target);
     while (!inserted_.empty()) {
       queue_.push_front(std::move(inserted_.back()));
       inserted_.pop_back();
     }
-    if (hibernate_ && queue_.empty() && zero_.empty())
+    if (hibernate_ && queue_.empty() && !timers_.has_zero())
       shrink();
   }
 
@@ -522,74 +483,7 @@ private:
     queue_.shrink();
     postponed_.shrink();
     inbox_.shrink();
-    timers_.shrink_to_fit();
-  }
-
-  // -- timers -----------------------------------------------------------------
-
-  void carry_out(timeout_action<T>& act) {
-    using operation = typename timeout_action<T>::operation;
-    switch (act.op) {
-      case operation::cancel:
-        cancel(act.key);
-        break;
-      case operation::update:
-        for (auto& t : timers_) {
-          if (t.key == act.key) {
-            t.content = std::move(act.content);
-            return;
-          }
-        }
-        start_zero(act);
-        break;
-      case operation::relative:
-        cancel(act.key);
-        if (act.after == duration::zero())
-          start_zero(act);
-        else if (act.after != infinity)
-          start_timer(act, now_ + act.after);
-        break;
-      case operation::absolute:
-        cancel(act.key);
-        if (act.at == time_point{})
-          start_zero(act);
-        else if (act.at != time_point::max())
-          start_timer(act, act.at);
-        break;
-    }
-  }
-
-  void start_zero(timeout_action<T>& act) {
-    timers_.push_back({act.key, ++last_ref_, now_, true,
-                       std::move(act.content)});
-    zero_.push_back(last_ref_);
-  }
-
-  void start_timer(timeout_action<T>& act, time_point due) {
-    timers_.push_back({act.key, ++last_ref_, due, false,
-                       std::move(act.content)});
-    host_->arm(last_ref_, due);
-  }
-
-  void cancel(timer_key<T> key) {
-    auto i = std::find_if(timers_.begin(), timers_.end(),
-                          [&](const timer& t) { return t.key == key; });
-    if (i != timers_.end()) {
-      if (!i->zero)
-        host_->disarm(i->ref);
-      remove(i);
-    }
-  }
-
-  auto find(timer_ref ref) {
-    return std::find_if(timers_.begin(), timers_.end(),
-                        [&](const timer& t) { return t.ref == ref; });
-  }
-
-  void remove(typename std::vector<timer>::iterator i) {
-    if (i->zero)
-      zero_.erase(std::find(zero_.begin(), zero_.end(), i->ref));
-    timers_.erase(i);
+    timers_.shrink();
   }
 
   // -- the end ----------------------------------------------------------------
@@ -607,6 +501,8 @@ private:
     done_ = true;
     try {
       top().terminate(why, state_, data_);
+    } catch (transition<T>&) {
+      // A thrown result is a result, and nobody asked for one.
     } catch (statem::exit& ex) {
       why = std::move(ex.reason);
     } catch (const std::exception& ex) {
@@ -617,10 +513,6 @@ private:
     queue_.clear();
     postponed_.clear();
     inbox_.clear();
-    zero_.clear();
-    for (auto& t : timers_)
-      if (!t.zero && host_)
-        host_->disarm(t.ref);
     timers_.clear();
     if (host_)
       host_->terminated(why);
@@ -641,13 +533,11 @@ private:
   switchgear::detail::ring_queue<event<T>> queue_;
   switchgear::detail::ring_queue<event<T>> postponed_;
   switchgear::detail::ring_queue<std::variant<event<T>, timer_ref>> inbox_;
-  std::vector<timer> timers_;
-  std::vector<timer_ref> zero_; // oldest first; those timers are in timers_ too
-  timer_ref last_ref_ = 0;
+  timer_table<T> timers_;
+  std::uint64_t last_caller_ = 0;
 
   // What the transition under way has collected. Members, for their capacity.
   std::vector<event<T>> inserted_;
-  std::vector<event<T>> retry_;
   std::vector<timeout_action<T>> requested_;
   bool postpone_ = false;
   bool hibernate_ = false;

@@ -21,6 +21,10 @@ enum class event_type : std::uint8_t {
 
 const char* to_string(event_type type) noexcept;
 
+constexpr bool is_timeout(event_type type) noexcept {
+  return type >= event_type::event_timeout;
+}
+
 /// Who waits for the reply to a call. Opaque; the driver gives it meaning.
 struct caller {
   std::uint64_t id = 0;

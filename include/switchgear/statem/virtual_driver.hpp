@@ -53,7 +53,7 @@ public:
   caller call(message_type content) {
     event<T> ev;
     ev.type = event_type::call;
-    ev.from = caller{++last_caller_};
+    ev.from = engine_.new_caller();
     ev.content = std::move(content);
     const auto who = ev.from;
     mailbox_.push_back(std::move(ev));
@@ -171,7 +171,6 @@ private:
   time_point now_{std::chrono::hours{1}};
   switchgear::detail::ring_queue<item> mailbox_;
   std::vector<alarm> due_;
-  std::uint64_t last_caller_ = 0;
   reply_handler on_reply_;
   exit_handler on_exit_;
   engine<T> engine_;
