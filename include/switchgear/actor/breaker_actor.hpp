@@ -17,9 +17,9 @@ namespace switchgear {
 /// What a breaker's actor understands. All but `call` can come from another
 /// node.
 ///
-/// `call_v, task` answers with what the task's callable returns, so its type is
-/// known to the caller only: send it to the untyped handle.
-///
+/// - `call_v, task`: the response is what the task's callable returns, so only
+///   the caller knows its type: send it to the untyped handle, or see
+///   `breaker_actor_for`.
 /// - `acquire_v`: a permit, or `circuit_open` / `too_many_probes`.
 /// - `report_v, permit, outcome, latency, text`: how the permitted call ended.
 ///   The response comes when it has been judged.
@@ -37,6 +37,12 @@ using breaker_actor = caf::typed_actor<
   caf::result<void>(set_mode, mode), caf::result<void>(reconfigure, config),
   caf::result<void>(subscribe, caf::actor),
   caf::result<void>(unsubscribe, caf::actor), caf::result<void>(stop)>;
+
+/// A typed handle for calls whose callables return `T`:
+/// `caf::actor_cast<breaker_actor_for<page>>(db.actor())`.
+template <class T>
+using breaker_actor_for
+  = breaker_actor::extend<caf::result<T>(call, task)>;
 
 } // namespace switchgear
 
