@@ -1,0 +1,138 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <caf/actor_system.hpp>
+
+#include "switchgear/actor/breaker_actor.hpp"
+#include "switchgear/actor/runtime_config.hpp"
+#include "switchgear/actor/supervisor.hpp"
+#include "switchgear/executor.hpp"
+#include "switchgear/runtime.hpp"
+
+namespace switchgear {
+
+/// What is wrong with a breaker's name, if anything.
+std::optional<failure> check_name(std::string_view name);
+
+/// Throws `why` as a `setup_error`.
+[[noreturn]] void raise(const failure& why);
+
+/// The registry of breakers, and the actors and threads behind it.
+class runtime::impl {
+public:
+  using cell_ptr = std::shared_ptr<actor::actor_cell>;
+
+  impl(std::unique_ptr<runtime_config> cfg, runtime_options options)
+    : options_(checked(std::move(options))),
+      config_(std::move(cfg)),
+      owned_system_(std::make_unique<caf::actor_system>(*config_)),
+      system_(*owned_system_) {
+    begin();
+  }
+
+  explicit impl(runtime_config& cfg)
+    : options_(options_of(cfg)),
+      owned_system_(std::make_unique<caf::actor_system>(cfg)),
+      system_(*owned_system_) {
+    begin();
+  }
+
+  explicit impl(caf::actor_system& sys) : impl(sys, options_of(sys.config())) {
+    // nop
+  }
+
+  impl(caf::actor_system& sys, runtime_options options)
+    : options_(checked(std::move(options))), system_(sys) {
+    begin();
+  }
+
+  ~impl() {
+    shutdown();
+  }
+
+  caf::actor_system& system() const noexcept {
+    return system_;
+  }
+
+  const runtime_options& options() const noexcept {
+    return options_;
+  }
+
+  caf::actor supervisor() const {
+    std::shared_lock guard{mutex_};
+    return supervisor_;
+  }
+
+  cell_ptr find(std::string_view name) const {
+    std::shared_lock guard{mutex_};
+    auto i = cells_.find(name);
+    return i == cells_.end() ? nullptr : i->second;
+  }
+
+  /// @returns the cell and whether it is new, or why it can not be.
+  expected<std::pair<cell_ptr, bool>, failure>
+  get_or_create(std::string_view name, const config& cfg, hooks user);
+
+  expected<void, failure> remove(std::string_view name);
+
+  std::vector<cell_ptr> cells() const {
+    std::shared_lock guard{mutex_};
+    std::vector<cell_ptr> result;
+    result.reserve(cells_.size());
+    for (const auto& [name, each] : cells_)
+      result.push_back(each);
+    return result;
+  }
+
+  void shutdown();
+
+private:
+  static runtime_options options_of(const caf::actor_system_config& cfg);
+
+  static runtime_options checked(runtime_options options) {
+    if (auto errors = validate(options); !errors.empty())
+      raise(failure{errc::invalid_config, explain(errors)});
+    return options;
+  }
+
+  void begin();
+  actor::start_result start_supervisor();
+  actor::child_spec spec_of(const cell_ptr& what) const;
+  void gave_up();
+
+  /// Lets the end of the root reach us, if we are still there.
+  struct watch {
+    std::mutex mutex;
+    impl* who;
+  };
+
+  runtime_options options_;
+  std::unique_ptr<runtime_config> config_;
+  std::unique_ptr<caf::actor_system> owned_system_;
+  caf::actor_system& system_;
+  std::shared_ptr<executor> workers_;
+  std::shared_ptr<executor> listeners_;
+  actor::breaker_services services_;
+  caf::actor root_;
+  std::shared_ptr<watch> watch_ = std::make_shared<watch>();
+
+  mutable std::shared_mutex mutex_;
+  std::map<std::string, cell_ptr, std::less<>> cells_;
+  std::vector<cell_ptr> order_; // as they were made
+  caf::actor supervisor_;
+  std::uint64_t seed_ = std::random_device{}();
+  bool stopping_ = false;
+};
+
+} // namespace switchgear
