@@ -122,7 +122,9 @@ void breaker_impl::look() {
 
 caf::behavior breaker_impl::make_behavior() {
   own();
-  set_exit_handler([this](caf::exit_msg& msg) {
+  handle_exits(this, [this](caf::exit_msg& msg) {
+    if (!msg.reason)
+      return; // somebody linked to us has done its work: not our concern
     // Told to stop by the supervisor, or by whoever is linked to us.
     driver_->step();
     cell_->machine().stop(from_error(msg.reason), driver_->now());

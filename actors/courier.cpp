@@ -90,7 +90,6 @@ public:
   }
 
   caf::behavior make_behavior() override {
-    set_exit_handler([this](caf::exit_msg& msg) { quit(msg.reason); });
     return {
       [this](call_order& order) { return take(order); },
       [this](call_done& end) {

@@ -78,14 +78,14 @@ auto pass_on(Self* self, const Handle& receiver, Ts&&... xs) {
 #endif
 }
 
-/// The state of a stateful actor.
-template <class StatefulActor>
-decltype(auto) state_of(StatefulActor* self) {
-#if CAF_MAJOR_VERSION >= 1
-  return self->state();
-#else
-  return (self->state);
-#endif
+/// Traps exits: `handler(caf::exit_msg&)` is called in place of quitting. CAF
+/// 1.x calls the function deprecated that does this in both versions.
+template <class Self, class F>
+void handle_exits(Self* self, F handler) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+  self->set_exit_handler(std::move(handler));
+#pragma GCC diagnostic pop
 }
 
 } // namespace switchgear::actor

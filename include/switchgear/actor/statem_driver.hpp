@@ -10,6 +10,7 @@
 #include <caf/response_promise.hpp>
 #include <caf/type_id.hpp>
 
+#include "switchgear/actor/caf.hpp"
 #include "switchgear/actor/exit.hpp"
 #include "switchgear/statem/engine.hpp"
 
@@ -100,6 +101,18 @@ public:
 
   void info(message_type content) {
     machine_.info(std::move(content), now());
+  }
+
+  /// Ends the machine from outside, `terminate` included.
+  void stop(const statem::exit_reason& why) {
+    machine_.stop(why, now());
+  }
+
+  /// From now on an exit message ends the machine as `stop` does. Without this
+  /// it ends the actor at once, and `terminate` is not called.
+  void trap_exits() {
+    handle_exits(self_,
+                 [this](caf::exit_msg& x) { stop(from_error(x.reason)); });
   }
 
   engine_type& machine() noexcept {
