@@ -1,6 +1,7 @@
 #include "switchgear/actor/breaker_actor.hpp"
 
 #include <string_view>
+#include <utility>
 
 #include <pthread.h>
 
@@ -10,13 +11,16 @@ namespace switchgear::actor {
 
 namespace {
 
-// Actors share CAF's few threads: a caller that runs on one may be keeping the
-// very actor that it waits for from running.
-bool on_scheduler_thread() {
+// Actors share CAF's few threads, hooks share those of the listeners: a caller
+// that runs on one may be keeping the very actor or hook that it waits for from
+// running.
+bool on_shared_thread() {
   thread_local const bool yes = [] {
-    char name[16] = {};
-    return pthread_getname_np(pthread_self(), name, sizeof(name)) == 0
-           && std::string_view{name}.starts_with("caf.");
+    char buffer[16] = {};
+    if (pthread_getname_np(pthread_self(), buffer, sizeof(buffer)) != 0)
+      return false;
+    const std::string_view name{buffer};
+    return name.starts_with("caf.") || name == "switchgear.l";
   }();
   return yes;
 }
@@ -46,15 +50,23 @@ caf::actor actor_cell::owner_until(time_point deadline) const {
   return owner_;
 }
 
-bool actor_cell::await_over(time_point deadline) const {
+caf::actor actor_cell::await_owner() const {
+  return owner_until(clock::now() + patience());
+}
+
+bool actor_cell::await_no_owner(time_point deadline) const {
   std::unique_lock guard{mutex_};
-  return changed_.wait_until(guard, deadline, [this] { return over_; });
+  return changed_.wait_until(guard, deadline, [this] { return !owner_; });
 }
 
 void actor_cell::owner_gone(const caf::actor& who) {
-  std::lock_guard guard{mutex_};
-  if (owner_ == who)
+  {
+    std::lock_guard guard{mutex_};
+    if (owner_ != who)
+      return;
     owner_ = nullptr;
+  }
+  changed_.notify_all();
 }
 
 bool actor_cell::take_over(caf::actor self) {
@@ -70,26 +82,31 @@ bool actor_cell::take_over(caf::actor self) {
 
 void actor_cell::abandon(bool for_good) {
   caf::actor last; // goes without the lock
+  audience nobody;
   {
     std::lock_guard guard{mutex_};
     last = std::move(owner_);
     owner_ = nullptr;
     over_ = over_ || for_good;
+    if (over_)
+      std::swap(listeners_, nobody);
   }
   changed_.notify_all();
 }
 
 void actor_cell::wake() noexcept {
-  // Without an owner there is nobody to wake: the next one looks by itself.
-  if (auto who = owner())
-    actor::tell(who, drain_v);
+  // Without an owner there is nobody to wake: the next one looks by itself. With
+  // the lock held, since an owner that ends may take the actor system along.
+  std::lock_guard guard{mutex_};
+  if (owner_)
+    actor::tell(owner_, drain_v);
 }
 
 duration actor_cell::patience() const noexcept {
   using namespace std::chrono_literals;
   if (over())
     return duration::zero(); // nobody will judge any more
-  return on_scheduler_thread() ? duration{5ms} : duration{1s};
+  return on_shared_thread() ? duration{5ms} : duration{1s};
 }
 
 } // namespace switchgear::actor

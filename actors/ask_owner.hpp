@@ -30,7 +30,13 @@ expected<Result, failure> ask_owner(actor_cell& what, const Ts&... xs) {
   expected<Result, failure> result
     = make_unexpected(failure{errc::unavailable});
   for (;;) {
-    auto who = what.owner_until(deadline);
+    // Made while there is an owner: the actor system waits for scoped actors.
+    std::optional<caf::scoped_actor> self;
+    caf::actor who;
+    what.with_owner_until(deadline, [&](const caf::actor& owner) {
+      self.emplace(what.system());
+      who = owner;
+    });
     if (!who)
       return make_unexpected(
         failure{what.over() ? errc::unavailable : errc::restarting});
@@ -42,11 +48,10 @@ expected<Result, failure> ask_owner(actor_cell& what, const Ts&... xs) {
              && why != caf::sec::request_timeout;
       result = make_unexpected(to_failure(why));
     };
-    caf::scoped_actor self{what.system(), true};
     if constexpr (std::is_void_v<Result>)
-      ask(self, who, left, xs...).receive([&] { result = {}; }, lost);
+      ask(*self, who, left, xs...).receive([&] { result = {}; }, lost);
     else
-      ask(self, who, left, xs...)
+      ask(*self, who, left, xs...)
         .receive([&](Result& got) { result = std::move(got); }, lost);
     if (!died)
       return result;

@@ -17,6 +17,10 @@ expected<statistics, failure> breaker::stats() const {
   return actor::ask_owner<statistics>(owned(), get_stats_v);
 }
 
+expected<config, failure> breaker::settings() const {
+  return actor::ask_owner<config>(owned(), get_settings_v);
+}
+
 expected<void, failure> breaker::reset() const {
   return actor::ask_owner<void>(owned(), reset_v);
 }
@@ -54,7 +58,7 @@ expected<void, failure> breaker::reconfigure(config to) const {
 }
 
 caf::actor breaker::actor() const {
-  return owned().owner();
+  return owned().await_owner();
 }
 
 } // namespace switchgear

@@ -44,14 +44,12 @@ public:
   void on_exit() override {
     driver_.reset();
     cell_->observe(nullptr);
-    if (ended_)
-      cell_->retire();
-    cell_->abandon(ended_);
+    cell_->abandon(false);
   }
 
 private:
   void own();
-  void subscribe_to_us(caf::actor who);
+  void end_for_good();
   void look();
   expected<permit, failure> admit();
 
@@ -68,28 +66,39 @@ private:
   std::vector<caf::actor> first_subscribers_;
   breaker_listeners listeners_;
   std::optional<breaker_driver> driver_;
-  bool ended_ = false;
   bool looking_ = false;
 };
 
 void breaker_impl::own() {
-  cell_->revive();
+  const bool after_fault = cell_->revive();
   driver_.emplace(this, cell_);
   driver_->on_settled = [this] { listeners_.flush(this); };
   driver_->on_ended = [this](const statem::exit_reason& why) {
-    ended_ = true;
     quit(to_error(why));
   };
   cell_->observe(&listeners_);
-  for (auto& who : std::exchange(first_subscribers_, {}))
-    subscribe_to_us(std::move(who));
+  // A supervisor that starts over stops its breakers and starts them again:
+  // only the runtime, or a `stop` message, ends one for good.
   if (cell_->take_over(caf::actor{this})) {
+    for (auto& who : std::exchange(first_subscribers_, {}))
+      listeners_.add(this, std::move(who));
     driver_->start();
     driver_->step();
   } else {
+    listeners_.resume(this);
     driver_->adopt();
-    driver_->step(input::restarted{});
+    driver_->step(input::restarted{after_fault});
   }
+  look();
+}
+
+// Without a successor: who stops a breaker must see that it is gone.
+void breaker_impl::end_for_good() {
+  driver_->step();
+  driver_->stop(statem::exit_reason::normal());
+  driver_->step();
+  cell_->abandon(true);
+  cell_->retire();
 }
 
 expected<permit, failure> breaker_impl::admit() {
@@ -106,18 +115,15 @@ expected<permit, failure> breaker_impl::admit() {
   return given;
 }
 
-void breaker_impl::subscribe_to_us(caf::actor who) {
-  listeners_.add(this, std::move(who));
-  if (!std::exchange(looking_, true))
-    run_delayed(look_interval, [this] { look(); });
-}
-
 void breaker_impl::look() {
-  looking_ = listeners_.has_subscribers();
-  if (!looking_)
+  if (looking_ || !listeners_.has_subscribers())
     return;
-  driver_->step();
-  run_delayed(look_interval, [this] { look(); });
+  looking_ = true;
+  run_delayed(look_interval, [this] {
+    looking_ = false;
+    driver_->step();
+    look();
+  });
 }
 
 caf::behavior breaker_impl::make_behavior() {
@@ -125,10 +131,16 @@ caf::behavior breaker_impl::make_behavior() {
   handle_exits(this, [this](caf::exit_msg& msg) {
     if (!msg.reason)
       return; // somebody linked to us has done its work: not our concern
-    // Told to stop by the supervisor, or by whoever is linked to us.
+    const auto why = from_error(msg.reason);
+    if (why.what == statem::exit_reason::kind::normal)
+      return; // somebody linked to us is done, which is not our concern
     driver_->step();
-    cell_->machine().stop(from_error(msg.reason), driver_->now());
-    driver_->step();
+    if (why.orderly()) { // told to by the supervisor
+      driver_->stop(why);
+      driver_->step();
+    } else { // brought down by somebody linked to us
+      quit(msg.reason);
+    }
   });
   return {
     [this](drain) { driver_->step(); },
@@ -149,6 +161,10 @@ caf::behavior breaker_impl::make_behavior() {
     [this](report, const permit& of, outcome how, duration latency,
            std::string& text) {
       return ask(input::report{of, how, latency, std::move(text)});
+    },
+    [this](get_settings) {
+      driver_->step();
+      return *cell_->data().cfg;
     },
     [this](get_state) -> caf::result<state, mode> {
       driver_->step();
@@ -175,17 +191,14 @@ caf::behavior breaker_impl::make_behavior() {
       driver_->step();
       if (!who)
         return;
-      subscribe_to_us(std::move(who));
+      listeners_.add(this, std::move(who));
+      look();
     },
     [this](unsubscribe, const caf::actor& who) {
       driver_->step();
       listeners_.remove(who);
     },
-    [this](stop) {
-      driver_->step();
-      cell_->machine().stop(statem::exit_reason::normal(), driver_->now());
-      driver_->step();
-    },
+    [this](stop) { end_for_good(); },
   };
 }
 

@@ -14,8 +14,15 @@ namespace {
 // How many calls of hooks may wait, for one breaker.
 constexpr std::size_t hooks_limit = 1024;
 
-bool wants_hooks(const hooks& user) {
-  return user.on_state_change || user.on_alert;
+// A subscriber that ends unsubscribes. Its end must not keep the breaker alive.
+void watch_subscriber(caf::event_based_actor* self, const caf::actor& who) {
+  who->attach_functor([me = caf::actor_cast<caf::actor_addr>(self),
+                       gone = who.address()](const caf::error&) {
+    auto breaker = caf::actor_cast<caf::actor>(me);
+    auto subscriber = caf::actor_cast<caf::actor>(gone);
+    if (breaker && subscriber)
+      tell(breaker, unsubscribe_v, subscriber);
+  });
 }
 
 // Runs a hook of the user's; what it throws is the user's to know.
@@ -38,39 +45,37 @@ breaker_listeners::breaker_listeners(std::shared_ptr<actor_cell> what,
 }
 
 void breaker_listeners::add(caf::event_based_actor* self, caf::actor who) {
-  if (std::find(subscribers_.begin(), subscribers_.end(), who)
-      != subscribers_.end())
+  auto& all = cell_->listeners().subscribers;
+  if (std::find(all.begin(), all.end(), who) != all.end())
     return;
-  // A subscriber that ends unsubscribes; weakly held, so that it can.
-  who->attach_functor([me = caf::actor_cast<caf::actor_addr>(self),
-                       gone = who.address()](const caf::error&) {
-    auto breaker = caf::actor_cast<caf::actor>(me);
-    auto subscriber = caf::actor_cast<caf::actor>(gone);
-    if (breaker && subscriber)
-      tell(breaker, unsubscribe_v, subscriber);
-  });
-  subscribers_.push_back(std::move(who));
+  watch_subscriber(self, who);
+  all.push_back(std::move(who));
 }
 
 void breaker_listeners::remove(const caf::actor& who) {
-  std::erase(subscribers_, who);
+  std::erase(cell_->listeners().subscribers, who);
+}
+
+void breaker_listeners::resume(caf::event_based_actor* self) {
+  for (const auto& who : cell_->listeners().subscribers)
+    watch_subscriber(self, who);
 }
 
 void breaker_listeners::flush(caf::event_based_actor* self) {
   for (auto& each : std::exchange(unsent_, {})) {
     if (each.kind == event_kind::breaker_terminated)
       each.at = self->clock().now(); // the machine has not been told
-    for (const auto& who : subscribers_)
+    for (const auto& who : cell_->listeners().subscribers)
       tell_from(self, who, cell_->name(), each);
+    if (concerns_hooks(each))
+      call_hooks(each);
   }
 }
 
 void breaker_listeners::emit(const breaker_event& event) {
-  if (!subscribers_.empty())
-    unsent_.push_back(event);
   log_event(event);
-  if (event.kind == event_kind::state_transition && wants_hooks(cell_->user()))
-    call_hooks(event);
+  if (has_subscribers() || concerns_hooks(event))
+    unsent_.push_back(event);
 }
 
 void breaker_listeners::consult_ready_to_trip(const counts& so_far,
@@ -101,6 +106,11 @@ void breaker_listeners::consult_open_time(const trip_cause& cause,
   if (!hooks_strand().post(std::move(job), true))
     log::warn("breaker " + cell_->name()
               + ": no room to ask open_time; open_timeout holds");
+}
+
+bool breaker_listeners::concerns_hooks(const breaker_event& event) const {
+  return event.kind == event_kind::state_transition
+         && (cell_->user().on_state_change || cell_->user().on_alert);
 }
 
 void breaker_listeners::log_event(const breaker_event& event) const {
@@ -148,13 +158,14 @@ void breaker_listeners::call_hooks(const breaker_event& event) {
     }
   };
   if (!hooks_strand().post(std::move(job)))
-    ++dropped_;
+    ++cell_->listeners().dropped;
 }
 
 strand& breaker_listeners::hooks_strand() {
-  if (!strand_)
-    strand_ = std::make_shared<strand>(where_, hooks_limit);
-  return *strand_;
+  auto& line = cell_->listeners().hooks;
+  if (!line)
+    line = std::make_shared<strand>(where_, hooks_limit);
+  return *line;
 }
 
 } // namespace switchgear::actor

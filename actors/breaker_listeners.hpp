@@ -20,16 +20,20 @@ public:
   void add(caf::event_based_actor* self, caf::actor who);
   void remove(const caf::actor& who);
 
+  /// Takes over those who were subscribed to the owner before.
+  void resume(caf::event_based_actor* self);
+
   bool has_subscribers() const noexcept {
-    return !subscribers_.empty();
+    return !cell_->listeners().subscribers.empty();
   }
 
   /// Events that hooks missed.
   std::uint64_t dropped() const noexcept {
-    return dropped_;
+    return cell_->listeners().dropped;
   }
 
-  /// Sends what has been emitted since the last time.
+  /// Tells of what has been emitted since the last time. To be called when
+  /// callers see the state that the events tell of.
   void flush(caf::event_based_actor* self);
 
   // -- breaker_observer -------------------------------------------------------
@@ -41,16 +45,14 @@ public:
                          std::uint64_t epoch) override;
 
 private:
+  bool concerns_hooks(const breaker_event& event) const;
   void log_event(const breaker_event& event) const;
   void call_hooks(const breaker_event& event);
   strand& hooks_strand();
 
   std::shared_ptr<actor_cell> cell_;
   std::shared_ptr<executor> where_;
-  std::shared_ptr<strand> strand_; // made when first needed
-  std::vector<caf::actor> subscribers_;
   std::vector<breaker_event> unsent_;
-  std::uint64_t dropped_ = 0;
 };
 
 } // namespace switchgear::actor

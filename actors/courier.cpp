@@ -1,9 +1,12 @@
 #include "switchgear/actor/courier.hpp"
 
 #include <atomic>
+#include <mutex>
 #include <unordered_map>
 #include <utility>
 
+#include <caf/actor_addr.hpp>
+#include <caf/actor_cast.hpp>
 #include <caf/disposable.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/response_promise.hpp>
@@ -15,6 +18,30 @@
 namespace switchgear::actor {
 
 namespace {
+
+/// Where threads leave results for the courier. One that comes after the
+/// courier's end is dropped: the actor system may be gone as well.
+class letterbox {
+public:
+  explicit letterbox(caf::actor_addr owner) : owner_(std::move(owner)) {
+    // nop
+  }
+
+  void put(call_done content) {
+    std::lock_guard guard{mutex_};
+    if (auto to = caf::actor_cast<caf::actor>(owner_))
+      tell(to, std::move(content));
+  }
+
+  void close() {
+    std::lock_guard guard{mutex_};
+    owner_ = nullptr;
+  }
+
+private:
+  std::mutex mutex_;
+  caf::actor_addr owner_;
+};
 
 /// One call under way; shared by the courier and the thread that runs it.
 ///
@@ -78,10 +105,44 @@ private:
   std::atomic<stage> stage_{stage::queued};
 };
 
+/// The result of an errand, once it has one. If there never is one, because
+/// the task was empty or its thread broke down, the call is cancelled.
+class delivery {
+public:
+  delivery(std::shared_ptr<errand> what, std::uint64_t id,
+           std::shared_ptr<letterbox> to)
+    : what_(std::move(what)), id_(id), to_(std::move(to)) {
+    // nop
+  }
+
+  delivery(const delivery&) = delete;
+  delivery& operator=(const delivery&) = delete;
+
+  ~delivery() {
+    if (!done_)
+      (*this)(make_unexpected(
+        failure{errc::cancelled, "the task ended without a result"}));
+  }
+
+  void operator()(task_result result) {
+    done_ = true;
+    what_->finish(result);
+    to_->put({id_, std::move(result)});
+  }
+
+private:
+  std::shared_ptr<errand> what_;
+  std::uint64_t id_;
+  std::shared_ptr<letterbox> to_;
+  bool done_ = false;
+};
+
 class courier final : public caf::event_based_actor {
 public:
   courier(caf::actor_config& cfg, std::shared_ptr<executor> workers)
-    : caf::event_based_actor(cfg), workers_(std::move(workers)) {
+    : caf::event_based_actor(cfg),
+      workers_(std::move(workers)),
+      results_(std::make_shared<letterbox>(address())) {
     // nop
   }
 
@@ -108,6 +169,7 @@ public:
   }
 
   void on_exit() override {
+    results_->close();
     for (auto& [id, each] : waiting_) {
       each.limit.dispose();
       each.promise.deliver(to_error(failure{errc::unavailable}));
@@ -127,13 +189,11 @@ private:
     const auto id = ++last_id_;
     auto job = std::make_shared<errand>(order.where, order.of);
     auto run = [job, id, what = std::move(order.what),
-                me = caf::actor{this}]() mutable {
+                to = results_]() mutable {
       if (!job->begin())
         return;
-      what([job, id, me](task_result result) {
-        job->finish(result);
-        tell(me, call_done{id, std::move(result)});
-      });
+      auto end = std::make_shared<delivery>(job, id, to);
+      what([end](task_result result) { (*end)(std::move(result)); });
     };
     if (!workers_->submit(std::move(run))) {
       job->refuse();
@@ -161,6 +221,7 @@ private:
   }
 
   std::shared_ptr<executor> workers_;
+  std::shared_ptr<letterbox> results_;
   std::unordered_map<std::uint64_t, customer> waiting_;
   std::uint64_t last_id_ = 0;
 };

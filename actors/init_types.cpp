@@ -10,8 +10,13 @@
 namespace switchgear::actor {
 
 void init_types() {
-  caf::init_global_meta_objects<caf::id_block::switchgear>();
-  caf::core::init_global_meta_objects();
+  // CAF's table must not be written by two threads.
+  static const bool once = [] {
+    caf::init_global_meta_objects<caf::id_block::switchgear>();
+    caf::core::init_global_meta_objects();
+    return true;
+  }();
+  static_cast<void>(once);
 }
 
 } // namespace switchgear::actor

@@ -33,12 +33,22 @@ switchgear::breaker runtime::breaker(std::string_view name) {
   return breaker(name, impl_->options().defaults);
 }
 
+switchgear::breaker runtime::breaker(std::string_view name,
+                                     const config& cfg) {
+  return breaker(name, cfg, impl_->options().hooks);
+}
+
 switchgear::breaker runtime::breaker(std::string_view name, const config& cfg,
                                      hooks user) {
   auto got = impl_->get_or_create(name, cfg, std::move(user));
   if (!got)
     raise(got.error());
   return switchgear::breaker{std::move(got->first)};
+}
+
+expected<switchgear::breaker, failure>
+runtime::register_breaker(std::string_view name, const config& cfg) {
+  return register_breaker(name, cfg, impl_->options().hooks);
 }
 
 expected<switchgear::breaker, failure>

@@ -11,7 +11,7 @@ namespace switchgear {
 using namespace std::chrono_literals;
 
 void raise(const failure& why) {
-  throw setup_error{make_error_code(why.code()), why.message()};
+  throw setup_error{why.code(), why.message()};
 }
 
 runtime_options runtime::impl::options_of(const caf::actor_system_config& cfg) {
@@ -30,7 +30,7 @@ void runtime::impl::begin() {
   services_.listeners = listeners_;
   services_.courier = actor::spawn_courier(system_, workers_);
   for (const auto& [name, cfg] : options_.breakers) {
-    auto what = std::make_shared<actor::actor_cell>(system_, name, cfg, hooks{},
+    auto what = std::make_shared<actor::actor_cell>(system_, name, cfg, options_.hooks,
                                                     ++seed_);
     cells_.emplace(name, what);
     order_.push_back(std::move(what));
@@ -102,7 +102,9 @@ auto runtime::impl::get_or_create(std::string_view name, const config& cfg,
   if (i != cells_.end()) {
     if (!i->second->over())
       return std::pair{i->second, false};
-    // Stopped by a message; a new one takes its place.
+    // Stopped by a message; a new one takes its place. The supervisor may not
+    // have heard of its end yet: terminating waits for that.
+    actor::tell(supervisor_, terminate_child_v, i->second->name());
     actor::tell(supervisor_, delete_child_v, i->second->name());
     std::erase(order_, i->second);
     cells_.erase(i);
@@ -118,24 +120,29 @@ auto runtime::impl::get_or_create(std::string_view name, const config& cfg,
 }
 
 expected<void, failure> runtime::impl::remove(std::string_view name) {
-  cell_ptr what;
-  caf::actor who;
-  {
-    std::unique_lock guard{mutex_};
-    auto i = cells_.find(name);
-    if (i == cells_.end())
-      return make_unexpected(
-        failure{errc::not_found, "no breaker " + std::string{name}});
-    what = i->second;
-    who = supervisor_;
-    cells_.erase(i);
-    std::erase(order_, what);
-    // In the order in which the supervisor gets them, so that a breaker that
-    // is made anew meanwhile is not the one that goes.
-    actor::tell(who, terminate_child_v, what->name());
-    actor::tell(who, delete_child_v, what->name());
-  }
-  what->await_over(clock::now() + actor::answer_time);
+  caf::scoped_actor self{system_, true};
+  std::unique_lock guard{mutex_};
+  auto i = cells_.find(name);
+  if (i == cells_.end())
+    return make_unexpected(
+      failure{errc::not_found, "no breaker " + std::string{name}});
+  const auto what = i->second;
+  cells_.erase(i);
+  std::erase(order_, what);
+  // Sent with the lock held, so that a breaker that is made anew meanwhile is
+  // not the one that goes.
+  const auto deadline = clock::now() + actor::answer_time;
+  auto terminated = actor::ask(self, supervisor_, actor::answer_time,
+                               terminate_child_v, what->name());
+  actor::tell_from(self.ptr(), supervisor_, delete_child_v, what->name());
+  guard.unlock();
+  // A supervisor that ends meanwhile ends its breakers, too.
+  terminated.receive([] {}, [](const caf::error&) {});
+  if (!what->await_no_owner(deadline))
+    return make_unexpected(failure{
+      errc::timeout, "breaker " + what->name() + " did not end in time"});
+  what->abandon(true);
+  what->retire();
   return {};
 }
 
@@ -147,12 +154,13 @@ void runtime::impl::gave_up() {
   }
   log::error("supervisor: gave up for good; all breakers answer unavailable");
   for (const auto& each : cells()) {
-    each->retire();
     each->abandon(true);
+    each->retire();
   }
 }
 
 void runtime::impl::shutdown() {
+  std::lock_guard one_at_a_time{shutdown_mutex_};
   {
     std::unique_lock guard{mutex_};
     const bool again = std::exchange(stopping_, true);
@@ -173,9 +181,8 @@ void runtime::impl::shutdown() {
   };
   end(root_);
   for (const auto& each : cells()) {
-    // Those whose actor never came to run have not been told.
-    each->retire();
     each->abandon(true);
+    each->retire();
   }
   workers_->stop();
   workers_->wait_idle(options_.shutdown_grace);

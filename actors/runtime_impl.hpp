@@ -127,6 +127,7 @@ private:
   caf::actor root_;
   std::shared_ptr<watch> watch_ = std::make_shared<watch>();
 
+  std::mutex shutdown_mutex_;
   mutable std::shared_mutex mutex_;
   std::map<std::string, cell_ptr, std::less<>> cells_;
   std::vector<cell_ptr> order_; // as they were made

@@ -166,12 +166,15 @@ private:
   void await_ready(const caf::actor& process, child_key key,
                    run_id run) override {
     ask(self_, process, caf::infinite, await_start_v)
-      .then([this, key, run] { driver_.info(notice::child_ready{key, run}); },
-            [this, process](const caf::error& why) {
-              // Usually it has ended. Otherwise it does not know the question,
-              // and will never be ready.
-              self_->send_exit(process, why);
-            });
+      .then(
+        [this, key, run] {
+          driver_.info(notice::child_ready{key, run});
+        },
+        [this, process](const caf::error& why) {
+          // Usually it has ended. Otherwise it does not know the question,
+          // and will never be ready.
+          self_->send_exit(process, why);
+        });
   }
 
   void shut_down(const caf::actor& process) override {
@@ -210,8 +213,8 @@ caf::actor spawn_supervisor(caf::actor_system& system,
 caf::expected<caf::actor> start_supervisor(caf::actor_system& system,
                                            supervisor_options options,
                                            std::vector<child_spec> children) {
-  auto result = spawn_supervisor(system, std::move(options),
-                                 std::move(children));
+  auto result
+    = spawn_supervisor(system, std::move(options), std::move(children));
   bool up = false;
   caf::scoped_actor self{system};
   ask(self, result, caf::infinite, await_start_v)
@@ -233,8 +236,11 @@ child_spec supervisor_child(std::string id, caf::actor_system& system,
     return supervision::starting<caf::actor>{
       spawn_supervisor(system, options, children)};
   };
-  return {std::move(id), std::move(start), supervision::restart_type::permanent,
-          {}, supervision::child_type::supervisor};
+  return {std::move(id),
+          std::move(start),
+          supervision::restart_type::permanent,
+          {},
+          supervision::child_type::supervisor};
 }
 
 } // namespace switchgear::actor

@@ -20,9 +20,17 @@ executor::executor(std::string name, std::size_t threads, std::size_t queue,
 
 executor::~executor() {
   stop();
+  // A thread can not wait for its own end.
+  const auto here = std::this_thread::get_id();
+  const bool within = std::any_of(
+    threads_.begin(), threads_.end(),
+    [here](const std::thread& each) { return each.get_id() == here; });
   std::unique_lock guard{state_->mutex};
-  const bool all_done = state_->changed.wait_for(
-    guard, grace_, [this] { return state_->alive == 0; });
+  const bool all_done
+    = state_->for_others.wait_for(
+        guard, grace_,
+        [&] { return state_->alive == (within ? 1u : 0u); })
+      && !within;
   guard.unlock();
   for (auto& each : threads_) {
     if (all_done)
@@ -50,7 +58,7 @@ bool executor::submit(job next) {
     }
     s.queue.push_back(std::move(next));
   }
-  state_->changed.notify_one();
+  state_->for_workers.notify_one();
   return true;
 }
 
@@ -75,12 +83,13 @@ void executor::stop() {
     state_->stopping = true;
     dropped.swap(state_->queue);
   }
-  state_->changed.notify_all();
+  state_->for_workers.notify_all();
+  state_->for_others.notify_all();
 }
 
 bool executor::wait_idle(duration limit) {
   std::unique_lock guard{state_->mutex};
-  return state_->changed.wait_for(guard, limit, [this] {
+  return state_->for_others.wait_for(guard, limit, [this] {
     return state_->running == 0 && state_->queue.empty();
   });
 }
@@ -94,7 +103,7 @@ void executor::work(const std::shared_ptr<shared>& state) {
   auto& s = *state;
   std::unique_lock guard{s.mutex};
   for (;;) {
-    s.changed.wait(guard, [&s] { return s.stopping || !s.queue.empty(); });
+    s.for_workers.wait(guard, [&s] { return s.stopping || !s.queue.empty(); });
     if (s.stopping)
       break;
     auto next = std::move(s.queue.front());
@@ -112,14 +121,15 @@ void executor::work(const std::shared_ptr<shared>& state) {
     --s.running;
     ++s.idle;
     if (s.running == 0)
-      s.changed.notify_all(); // `wait_idle`
+      s.for_others.notify_all();
   }
   --s.alive;
   guard.unlock();
-  s.changed.notify_all();
+  s.for_others.notify_all();
 }
 
 bool strand::post(executor::job next, bool required) {
+  std::deque<entry> dropped; // destroyed without the lock
   {
     std::lock_guard guard{mutex_};
     if (queue_.size() >= limit_) {
@@ -127,6 +137,7 @@ bool strand::post(executor::job next, bool required) {
                                     [](const entry& e) { return !e.required; });
       if (!required || droppable == queue_.end())
         return false;
+      dropped.push_back(std::move(*droppable));
       queue_.erase(droppable);
     }
     queue_.push_back({std::move(next), required});
@@ -137,7 +148,7 @@ bool strand::post(executor::job next, bool required) {
     return true;
   std::lock_guard guard{mutex_};
   active_ = false;
-  queue_.clear();
+  dropped.swap(queue_);
   return false;
 }
 

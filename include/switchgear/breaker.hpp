@@ -36,10 +36,10 @@ public:
   admission(admission&&) noexcept = default;
 
   admission& operator=(admission&& other) noexcept {
-    cancel();
-    cell_ = std::move(other.cell_);
-    permit_ = other.permit_;
-    began_ = other.began_;
+    auto taken = std::move(other); // which may be this very one
+    std::swap(cell_, taken.cell_);
+    std::swap(permit_, taken.permit_);
+    std::swap(began_, taken.began_);
     return *this;
   }
 
@@ -155,6 +155,16 @@ public:
     return cell_->current_mode();
   }
 
+  /// Waits until it is in `wanted`, at most for `limit`.
+  /// @returns whether it was. A state that does not last may be missed.
+  bool await(switchgear::state wanted, duration limit) const {
+    return cell_->await(wanted, limit);
+  }
+
+  /// Its settings. To change one of several, change it in these and
+  /// `reconfigure`.
+  expected<config, failure> settings() const;
+
   /// Everything, exactly: all that was reported before is in it.
   expected<statistics, failure> stats() const;
 
@@ -186,8 +196,9 @@ public:
   /// Takes over new settings. Counts, window and state stay.
   expected<void, failure> reconfigure(config to) const;
 
-  /// The actor at this moment; null if there is none. After a restart it is
-  /// another one.
+  /// The actor at this moment; after a restart it is another one. Waits for one
+  /// that is about to start, on a thread of CAF's for a few milliseconds at the
+  /// most. Null if there is none then, or never will be.
   caf::actor actor() const;
 
   /// For those who build on it.

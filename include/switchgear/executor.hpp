@@ -33,6 +33,7 @@ public:
 
   /// Stops. Jobs that still wait are dropped; those that run are waited for,
   /// but no longer than `grace`: a job that hangs must not hang the program.
+  /// One of its own jobs may be what lets it go.
   ~executor();
 
   executor(const executor&) = delete;
@@ -62,7 +63,8 @@ private:
   // What the threads share. A thread that is left behind keeps it.
   struct shared {
     std::mutex mutex;
-    std::condition_variable changed;
+    std::condition_variable for_workers;
+    std::condition_variable for_others; // who waits for jobs or threads to end
     std::deque<job> queue;
     std::size_t running = 0;
     std::size_t idle = 0;

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <system_error>
+#include <stdexcept>
 #include <vector>
 
 #include "switchgear/breaker.hpp"
@@ -23,9 +23,19 @@ class runtime_config;
 
 /// A mistake in how breakers are set up: a name or a configuration that is not
 /// allowed. `what()` names the field, the value, and what is allowed.
-class setup_error : public std::system_error {
+class setup_error : public std::runtime_error {
 public:
-  using std::system_error::system_error;
+  setup_error(errc code, const std::string& what)
+    : std::runtime_error(what), code_(code) {
+    // nop
+  }
+
+  errc code() const noexcept {
+    return code_;
+  }
+
+private:
+  errc code_;
 };
 
 /// How a runtime goes about its work.
@@ -47,6 +57,10 @@ struct runtime_options {
 
   /// Settings of breakers that are made by name alone.
   config defaults;
+
+  /// Hooks of breakers that are made without hooks of their own: those in
+  /// `breakers`, and those made by name with or without settings.
+  switchgear::hooks hooks;
 
   /// Breakers that exist from the start.
   std::map<std::string, config> breakers;
@@ -116,12 +130,18 @@ public:
   /// The same with settings of its own. If the breaker exists they are not
   /// used; see `breaker::reconfigure`.
   /// @throws setup_error if name or settings are not allowed
+  switchgear::breaker breaker(std::string_view name, const config& cfg);
+
+  /// The same with hooks of its own.
   switchgear::breaker breaker(std::string_view name, const config& cfg,
-                              hooks user = {});
+                              hooks user);
 
   /// A new breaker, or `already_exists`, `invalid_config`, `unavailable`.
   expected<switchgear::breaker, failure>
-  register_breaker(std::string_view name, const config& cfg, hooks user = {});
+  register_breaker(std::string_view name, const config& cfg);
+
+  expected<switchgear::breaker, failure>
+  register_breaker(std::string_view name, const config& cfg, hooks user);
 
   /// Ends a breaker and forgets it. Its handles answer `unavailable`.
   expected<void, failure> unregister_breaker(std::string_view name);

@@ -50,10 +50,13 @@ expected<permit, failure> cell::admit() noexcept {
 
 void cell::complete(const permit& of, outcome how, duration latency,
                     std::string error) {
-  // A success in closed can not change anything. Whatever else may is waited
-  // for; what may not is judged by the owner, not here, so be generous.
+  // A plain success in closed can not change anything. Whatever else may is
+  // waited for; what may not is judged by the owner, not here, so be generous.
+  const duration slow{slow_call_.load(std::memory_order_relaxed)};
   const bool matters = how == outcome::failure || how == outcome::timeout
-                       || of.is_probe() || inbox_.size() >= crowded;
+                       || of.is_probe()
+                       || (slow > duration::zero() && latency >= slow)
+                       || inbox_.size() >= crowded;
   auto awaited = matters ? std::make_shared<judgement>() : nullptr;
   if (inbox_.push(input::report{of, how, latency, std::move(error)}, awaited))
     wake();
@@ -112,15 +115,30 @@ duration cell::patience() const noexcept {
   return std::chrono::seconds{1};
 }
 
-void cell::revive() {
-  if (engine_->terminated())
-    engine_ = std::make_unique<engine_type>(rules_, engine_->state(),
-                                            std::move(engine_->data()));
+bool cell::revive() {
+  if (!engine_->terminated())
+    return false;
+  engine_ = std::make_unique<engine_type>(rules_, engine_->state(),
+                                          std::move(engine_->data()));
+  return true;
 }
 
 void cell::retire() noexcept {
   retired_ = true;
   publish();
+  // Nobody will judge what is left: who waits for it need not.
+  inbox_.consume(
+    [](breaker_types::message&&, std::shared_ptr<judgement>&& awaited) {
+      if (awaited)
+        awaited->reached();
+    },
+    [] { return false; });
+}
+
+bool cell::await(switchgear::state wanted, duration limit) const {
+  std::unique_lock guard{state_mutex_};
+  return state_changed_.wait_for(
+    guard, limit, [&] { return current_state() == wanted; });
 }
 
 void cell::publish() noexcept {
@@ -131,13 +149,6 @@ void cell::publish() noexcept {
   next.probes_allowed = d.cfg->half_open_max_calls;
   next.probes_ended = d.probes_ended;
   next.retry_at = d.open_until;
-  state_.store(engine_->state(), std::memory_order_relaxed);
-  mode_.store(d.mode, std::memory_order_relaxed);
-  call_timeout_.store(d.cfg->call_timeout.count(), std::memory_order_relaxed);
-  if (retired_) {
-    next.what = gate::policy::gone;
-    return gate_.publish(next);
-  }
   switch (engine_->state()) {
     case state::closed:
       next.what = gate::policy::pass;
@@ -149,7 +160,20 @@ void cell::publish() noexcept {
       next.what = shadow ? gate::policy::probe_or_pass : gate::policy::probe;
       break;
   }
+  if (retired_)
+    next.what = gate::policy::gone;
   gate_.publish(next);
+  // After the gate: who sees a state may count on what it means for calls.
+  call_timeout_.store(d.cfg->call_timeout.count(), std::memory_order_relaxed);
+  slow_call_.store(d.cfg->slow_call_duration.count(),
+                   std::memory_order_relaxed);
+  mode_.store(d.mode, std::memory_order_release);
+  if (state_.exchange(engine_->state(), std::memory_order_acq_rel)
+      == engine_->state())
+    return;
+  // Nobody is between looking and waiting while the lock is held.
+  { std::lock_guard guard{state_mutex_}; }
+  state_changed_.notify_all();
 }
 
 } // namespace switchgear

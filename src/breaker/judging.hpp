@@ -7,6 +7,11 @@
 // What the parts of the breaker machine share.
 namespace switchgear::judging {
 
+template <class... Fs>
+struct overloaded : Fs... {
+  using Fs::operator()...;
+};
+
 inline constexpr auto lease_timer = breaker_types::timer_name::probe_lease;
 
 inline bool is_slow(const input::report& r, const config& cfg) {

@@ -15,7 +15,9 @@ constexpr std::size_t history_size = 16;
 
 breaker_data::breaker_data(std::shared_ptr<const config> settings,
                            std::uint64_t seed)
-  : cfg(std::move(settings)), recent(*cfg), random(seed) {
+  : cfg(std::move(settings)),
+    recent(*cfg),
+    random(seed) {
   // nop
 }
 
@@ -27,70 +29,70 @@ std::uint64_t breaker_data::total_calls() const noexcept {
 
 auto breaker_machine::common(state now_in, const event& ev, breaker_data& d)
   -> transition {
-  if (auto* r = std::get_if<input::report>(&ev.content))
-    return late(now_in, ev, *r, d);
-  if (auto* taken = std::get_if<input::probe_taken>(&ev.content)) {
-    abandon(taken->given.lease, d); // its epoch ended before we heard of it
-    return done(ev);
-  }
-  if (auto* n = std::get_if<input::turned_away>(&ev.content)) {
-    turn_away(now_in, n->count, ev, d);
-    return done(ev);
-  }
-  if (std::holds_alternative<input::reset>(ev.content)) {
-    switch_mode(mode::automatic, now_in, ev, d);
-    if (now_in == state::closed)
-      return ev.from ? repeat_state(reply(ev.from, {})) : repeat_state();
-    return go(state::closed, reason::reset, d, ev);
-  }
-  if (std::holds_alternative<input::force_open>(ev.content)) {
-    if (now_in == state::open)
-      return done(ev); // the running open time goes on
-    if (d.mode != mode::metrics_only)
-      switch_mode(mode::automatic, now_in, ev, d);
-    return trip(reason::forced_open, ev, d);
-  }
-  if (std::holds_alternative<input::set_mode>(ev.content))
-    return change_mode(now_in, ev, d);
-  if (auto* c = std::get_if<input::reconfigure>(&ev.content)) {
-    const bool rearm = now_in == state::closed
-                       && c->to->closed_interval != d.cfg->closed_interval;
-    d.cfg = c->to;
-    d.recent.reconfigure(*d.cfg, ev.now);
-    emit(make_event(event_kind::config_changed, now_in, ev, d));
-    auto next = done(ev);
-    if (rearm)
-      next << next_interval(ev, d);
-    return next;
-  }
-  if (std::holds_alternative<input::restarted>(ev.content)) {
-    ++d.restarts;
-    d.undecided.clear(); // callers of the actor that is gone
-    emit(make_event(event_kind::breaker_restarted, now_in, ev, d));
-    return resume(now_in, ev, d);
-  }
-  if (auto* r = std::get_if<input::late_result>(&ev.content)) {
-    ++d.late;
-    auto told = make_event(event_kind::call_late, now_in, ev, d);
-    told.how = r->how;
-    told.latency = r->latency;
-    emit(told);
-    return done(ev);
-  }
-  if (std::holds_alternative<input::trip_verdict>(ev.content)) {
-    // Asked in an earlier state; those who wait for it need wait no more.
-    auto next = keep_state();
-    for (auto& who : d.undecided)
-      next << reply(who, {});
-    d.undecided.clear();
-    return next;
-  }
-  return done(ev);
+  return std::visit(
+    overloaded{
+      [&](const input::report& r) { return late(now_in, ev, r, d); },
+      [&](const input::late_result& r) {
+        tell_late(now_in, ev, r.how, r.latency, d);
+        return done(ev);
+      },
+      [&](const input::probe_taken& taken) {
+        abandon(taken.given.lease, d); // its epoch ended before we heard of it
+        return done(ev);
+      },
+      [&](const input::turned_away& calls) {
+        turn_away(now_in, calls.count, ev, d);
+        return done(ev);
+      },
+      [&](const input::reset&) { return reset(now_in, ev, d); },
+      [&](const input::force_open&) { return force_open(now_in, ev, d); },
+      [&](const input::set_mode& x) { return set_mode(x.to, now_in, ev, d); },
+      [&](const input::reconfigure& x) {
+        return reconfigure(x.to, now_in, ev, d);
+      },
+      [&](const input::restarted& how) {
+        return restarted(how.after_fault, now_in, ev, d);
+      },
+      // Asked in an earlier state; who waits for it needs wait no more.
+      [&](const input::trip_verdict&) { return let_go(keep_state(), d); },
+      [&](const auto&) { return done(ev); },
+    },
+    ev.content);
 }
 
-auto breaker_machine::change_mode(state now_in, const event& ev,
+auto breaker_machine::reset(state now_in, const event& ev, breaker_data& d)
+  -> transition {
+  switch_mode(mode::automatic, now_in, ev, d);
+  if (now_in == state::closed)
+    return ev.from ? repeat_state(reply(ev.from, {})) : repeat_state();
+  return go(state::closed, reason::reset, d, ev);
+}
+
+auto breaker_machine::force_open(state now_in, const event& ev, breaker_data& d)
+  -> transition {
+  if (now_in == state::open)
+    return done(ev); // the running open time goes on
+  if (d.mode != mode::metrics_only)
+    switch_mode(mode::automatic, now_in, ev, d);
+  return trip(reason::forced_open, ev, d);
+}
+
+auto breaker_machine::reconfigure(std::shared_ptr<const config> to,
+                                  state now_in, const event& ev,
                                   breaker_data& d) -> transition {
-  const auto to = std::get<input::set_mode>(ev.content).to;
+  const bool rearm
+    = now_in == state::closed && to->closed_interval != d.cfg->closed_interval;
+  d.cfg = std::move(to);
+  d.recent.reconfigure(*d.cfg, ev.now);
+  emit(make_event(event_kind::config_changed, now_in, ev, d));
+  auto next = done(ev);
+  if (rearm)
+    next << next_interval(ev, d);
+  return next;
+}
+
+auto breaker_machine::set_mode(mode to, state now_in, const event& ev,
+                               breaker_data& d) -> transition {
   const auto from = d.mode;
   if (from == to)
     return done(ev);
@@ -112,7 +114,7 @@ auto breaker_machine::change_mode(state now_in, const event& ev,
     case mode::automatic:
     case mode::metrics_only:
       // Isolation had no end of its own; now probes shall find out.
-      if (from == mode::isolated && now_in == state::open)
+      if (from == mode::isolated)
         return go(state::half_open, reason::released, d, ev);
       break;
   }
@@ -125,8 +127,8 @@ void breaker_machine::switch_mode(mode to, state now_in, const event& ev,
     emit(make_event(event_kind::mode_changed, now_in, ev, d));
 }
 
-auto breaker_machine::go(state to, reason why, breaker_data& d,
-                         const event& ev) -> transition {
+auto breaker_machine::go(state to, reason why, breaker_data& d, const event& ev)
+  -> transition {
   d.why = why;
   return ev.from ? next_state(to, reply(ev.from, {})) : next_state(to);
 }
@@ -135,10 +137,15 @@ auto breaker_machine::done(const event& ev) -> transition {
   return ev.from ? keep_state(reply(ev.from, {})) : keep_state();
 }
 
-// Times are absolute, so a breaker that was down for a moment loses nothing of
-// them and gets nothing on top.
-auto breaker_machine::resume(state now_in, const event& ev, breaker_data& d)
-  -> transition {
+auto breaker_machine::restarted(bool after_fault, state now_in, const event& ev,
+                                breaker_data& d) -> transition {
+  ++d.restarts;
+  d.undecided.clear(); // callers of the actor that is gone
+  emit(make_event(event_kind::breaker_restarted, now_in, ev, d));
+  if (after_fault && now_in == state::half_open)
+    return repeat_state();
+  // Times are absolute, so a breaker that was down for a moment loses nothing
+  // of them and gets nothing on top.
   auto next = done(ev);
   switch (now_in) {
     case state::closed:
@@ -154,11 +161,19 @@ auto breaker_machine::resume(state now_in, const event& ev, breaker_data& d)
   return next;
 }
 
+auto breaker_machine::let_go(transition next, breaker_data& d) -> transition {
+  static const reply_type nothing;
+  for (auto who : d.undecided)
+    next << reply(who, nothing);
+  d.undecided.clear();
+  return next;
+}
+
 auto breaker_machine::next_interval(const event& ev, breaker_data& d)
   -> action {
   const auto interval = d.cfg->closed_interval;
-  d.counts_until = interval > duration::zero() ? ev.now + interval
-                                               : time_point::max();
+  d.counts_until
+    = interval > duration::zero() ? ev.now + interval : time_point::max();
   return state_timeout_at(d.counts_until);
 }
 
@@ -174,7 +189,7 @@ void breaker_machine::entered(state now_in, const event& ev, breaker_data& d) {
     emit(make_event(event_kind::breaker_initialized, now_in, ev, d));
     return;
   }
-  if (from == now_in) // a reset in closed
+  if (from == now_in) // again, but no change of state
     return;
   auto told = make_event(event_kind::state_transition, now_in, ev, d);
   told.from = from;
@@ -184,7 +199,7 @@ void breaker_machine::entered(state now_in, const event& ev, breaker_data& d) {
     told.text = d.cause_text;
   if (d.history.size() == history_size)
     static_cast<void>(d.history.pop_front());
-  d.history.push_back({from, now_in, d.why, ev.now, told.text});
+  d.history.push_back({from, now_in, d.why, ev.now, told.text, d.epoch});
   d.entered = ev.now;
   emit(told);
 }

@@ -18,14 +18,18 @@ auto breaker_machine::late(state now_in, const event& ev,
       ++d.would_reject;
     count(now_in, ev, r, d);
   }
-  if (!current) {
-    ++d.late;
-    auto told = make_event(event_kind::call_late, now_in, ev, d);
-    told.how = r.how;
-    told.latency = r.latency;
-    emit(told);
-  }
+  if (!current)
+    tell_late(now_in, ev, r.how, r.latency, d);
   return done(ev);
+}
+
+void breaker_machine::tell_late(state now_in, const event& ev, outcome how,
+                                duration latency, breaker_data& d) {
+  ++d.late;
+  auto told = make_event(event_kind::call_late, now_in, ev, d);
+  told.how = how;
+  told.latency = latency;
+  emit(told);
 }
 
 auto breaker_machine::judge_failure(const event& ev, breaker_data& d)
@@ -158,9 +162,8 @@ auto breaker_machine::watch_leases(const breaker_data& d) -> action {
 auto breaker_machine::lose_probes(const event& ev, breaker_data& d)
   -> transition {
   // Probes stand in the order in which their leases end.
-  const auto ended = [&] {
-    return !d.probes.empty() && d.probes.front().ends <= ev.now;
-  };
+  const auto ended
+    = [&] { return !d.probes.empty() && d.probes.front().ends <= ev.now; };
   if (!ended())
     return keep_state(watch_leases(d));
   while (ended()) {

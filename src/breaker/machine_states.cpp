@@ -54,11 +54,7 @@ auto breaker_machine::closed(const event& ev, breaker_data& d) -> transition {
       return common(state::closed, ev, d);
     auto why = v->trip ? (*v->trip ? reason::ready_to_trip : reason::none)
                        : broken_rule(d, ev.now);
-    auto next = why == reason::none ? keep_state() : trip(why, ev, d);
-    for (auto& who : d.undecided)
-      next << reply(who, {});
-    d.undecided.clear();
-    return next;
+    return let_go(why == reason::none ? keep_state() : trip(why, ev, d), d);
   }
   return common(state::closed, ev, d);
 }
@@ -90,9 +86,9 @@ auto breaker_machine::open(const event& ev, breaker_data& d) -> transition {
     if (d.mode == mode::metrics_only)
       return keep_state(reply(ev.from, permit{d.epoch, 0}));
     turn_away(state::open, 1, ev, d);
-    return keep_state(reply(
-      ev.from, failure::rejected(errc::circuit_open,
-                                 time_left(d.open_until, ev.now))));
+    return keep_state(
+      reply(ev.from, failure::rejected(errc::circuit_open,
+                                       time_left(d.open_until, ev.now))));
   }
   if (auto* v = std::get_if<input::open_time_verdict>(&ev.content)) {
     // What makes no sense leaves the open time as it is.
@@ -111,7 +107,7 @@ auto breaker_machine::half_open(const event& ev, breaker_data& d)
     d.period = {};
     d.open_until = time_point::max();
     entered(state::half_open, ev, d);
-    return keep_state();
+    return keep_state(watch_leases(d));
   }
   if (std::holds_alternative<input::acquire>(ev.content)) {
     if (d.probes.size() < d.cfg->half_open_max_calls) {

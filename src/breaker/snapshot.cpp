@@ -71,7 +71,7 @@ statistics snapshot(state now_in, const breaker_data& d, time_point now,
   for (std::size_t i = 0; i < d.history.size(); ++i) {
     const auto& past = d.history[i];
     s.transitions.push_back(
-      {past.from, past.to, past.why, on_wall(past.at), past.text});
+      {past.from, past.to, past.why, on_wall(past.at), past.text, past.epoch});
   }
   return s;
 }

@@ -26,8 +26,10 @@ std::string trip_cause::to_string(const config& cfg) const {
   std::string text;
   switch (why) {
     case reason::consecutive_failures:
-      text = std::to_string(consecutive_failures) + " failures in a row "
-             + "(threshold " + std::to_string(cfg.failure_threshold) + ")";
+      text = std::to_string(consecutive_failures)
+             + (consecutive_failures == 1 ? " failure" : " failures")
+             + " in a row (threshold " + std::to_string(cfg.failure_threshold)
+             + ")";
       break;
     case reason::failure_rate:
       text = rate(window_failures, window_calls, cfg.failure_rate_threshold,

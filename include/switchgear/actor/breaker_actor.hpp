@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -23,7 +24,7 @@ namespace switchgear {
 /// - `acquire_v`: a permit, or `circuit_open` / `too_many_probes`.
 /// - `report_v, permit, outcome, latency, text`: how the permitted call ended.
 ///   The response comes when it has been judged.
-/// - `get_state_v`, `get_stats_v`: answered after all that came before.
+/// - `get_settings_v`, `get_state_v`, `get_stats_v`: answered after all that came before.
 /// - `reset_v`, `force_open_v`, `set_mode_v`, `reconfigure_v`: see
 ///   `switchgear::breaker`.
 /// - `subscribe_v, actor`: from now on the actor gets `(std::string name,
@@ -32,7 +33,7 @@ namespace switchgear {
 using breaker_actor = caf::typed_actor<
   caf::result<permit>(acquire),
   caf::result<void>(report, permit, outcome, duration, std::string),
-  caf::result<state, mode>(get_state), caf::result<statistics>(get_stats),
+  caf::result<config>(get_settings), caf::result<state, mode>(get_state), caf::result<statistics>(get_stats),
   caf::result<void>(reset), caf::result<void>(force_open),
   caf::result<void>(set_mode, mode), caf::result<void>(reconfigure, config),
   caf::result<void>(subscribe, caf::actor),
@@ -48,7 +49,19 @@ using breaker_actor_for
 
 namespace switchgear::actor {
 
+/// Who hears of a breaker's events. Handed from owner to owner.
+struct audience {
+  std::vector<caf::actor> subscribers;
+  /// Runs the user's hooks; made when first needed.
+  std::shared_ptr<strand> hooks;
+  /// Events that hooks missed.
+  std::uint64_t dropped = 0;
+};
+
 /// A cell whose owner is a CAF actor; owners come and go with restarts.
+///
+/// It may outlive its actor system, which is there as long as there is an
+/// owner, and must not be touched otherwise.
 class actor_cell : public cell {
 public:
   actor_cell(caf::actor_system& sys, std::string name, switchgear::config cfg,
@@ -68,9 +81,24 @@ public:
   /// never will be.
   caf::actor owner_until(time_point deadline) const;
 
-  /// Waits until it is over, or `deadline`.
-  /// @returns whether it is over.
-  bool await_over(time_point deadline) const;
+  /// The owner; waits for it as long as this thread may.
+  caf::actor await_owner() const;
+
+  /// As `owner_until`; if there is an owner calls `use(owner)`, which must not
+  /// block. The owner, and with it the actor system, is there until it returns.
+  template <class F>
+  bool with_owner_until(time_point deadline, F use) const {
+    std::unique_lock guard{mutex_};
+    changed_.wait_until(guard, deadline, [this] { return owner_ || over_; });
+    if (!owner_)
+      return false;
+    use(owner_);
+    return true;
+  }
+
+  /// Waits until there is no owner, or `deadline`.
+  /// @returns whether there is none.
+  bool await_no_owner(time_point deadline) const;
 
   /// `who` was found dead; waits no more for it, but for its successor.
   void owner_gone(const caf::actor& who);
@@ -81,8 +109,12 @@ public:
   /// @returns whether it is the first one.
   bool take_over(caf::actor self);
 
-  /// The owner ends; @p for_good if there will be no other.
+  /// There is no owner any more; @p for_good if there will be no other.
   void abandon(bool for_good);
+
+  audience& listeners() noexcept {
+    return listeners_;
+  }
 
 protected:
   void wake() noexcept override;
@@ -93,6 +125,7 @@ private:
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
   caf::actor owner_;
+  audience listeners_;
   bool owned_before_ = false;
   bool over_ = false;
 };
@@ -103,7 +136,7 @@ struct breaker_services {
   std::shared_ptr<executor> listeners;
   /// Runs the callables of call messages; see `spawn_courier`.
   caf::actor courier;
-  /// Subscribed from the very first event on, and again after a restart.
+  /// Subscribed from the very first event on.
   std::vector<caf::actor> subscribers;
 };
 

@@ -92,7 +92,8 @@ template <class Inspector>
 bool inspect(Inspector& f, transition_record& x) {
   return f.object(x).fields(f.field("from", x.from), f.field("to", x.to),
                             f.field("why", x.why), f.field("at", x.at),
-                            f.field("text", x.text));
+                            f.field("text", x.text),
+                            f.field("epoch", x.epoch));
 }
 
 template <class Inspector>

@@ -33,7 +33,8 @@ public:
   using engine_type = statem::engine<T>;
 
   statem_driver(caf::event_based_actor* self, engine_type& machine)
-    : self_(self), machine_(machine) {
+    : self_(self),
+      machine_(machine) {
     // nop
   }
 
@@ -77,8 +78,7 @@ public:
 
   /// Starts the machine.
   void start(statem::transition<T> init
-             = statem::transition<T>{
-               statem::transition<T>::kind::keep_state}) {
+             = statem::transition<T>{statem::transition<T>::kind::keep_state}) {
     machine_.attach(this);
     machine_.start(now(), std::move(init));
   }

@@ -53,9 +53,9 @@ using supervision::supervisor_options;
 ///
 /// Start functions and hooks run in the supervisor and must not block.
 /// @throws std::invalid_argument if the arguments make no sense
-[[nodiscard]] caf::actor
-spawn_supervisor(caf::actor_system& system, supervisor_options options,
-                 std::vector<child_spec> children);
+[[nodiscard]] caf::actor spawn_supervisor(caf::actor_system& system,
+                                          supervisor_options options,
+                                          std::vector<child_spec> children);
 
 /// As `spawn_supervisor`, and waits until the children have been started.
 /// @returns the supervisor, or why it has ended
@@ -99,10 +99,9 @@ bool inspect(Inspector& f, child_info<Handle>& x) {
 
 template <class Inspector>
 bool inspect(Inspector& f, child_counts& x) {
-  return f.object(x).fields(f.field("specs", x.specs),
-                            f.field("active", x.active),
-                            f.field("supervisors", x.supervisors),
-                            f.field("workers", x.workers));
+  return f.object(x).fields(
+    f.field("specs", x.specs), f.field("active", x.active),
+    f.field("supervisors", x.supervisors), f.field("workers", x.workers));
 }
 
 } // namespace switchgear::supervision

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -65,12 +67,16 @@ public:
 
   /// The state and mode last published. Exact for the caller's own calls.
   switchgear::state current_state() const noexcept {
-    return state_.load(std::memory_order_relaxed);
+    return state_.load(std::memory_order_acquire);
   }
 
   switchgear::mode current_mode() const noexcept {
-    return mode_.load(std::memory_order_relaxed);
+    return mode_.load(std::memory_order_acquire);
   }
+
+  /// Waits until the breaker is in `wanted`, at most for `limit`.
+  /// @returns whether it was. A state that does not last may be missed.
+  bool await(switchgear::state wanted, duration limit) const;
 
   // -- the owner --------------------------------------------------------------
 
@@ -82,25 +88,31 @@ public:
     return engine_->data();
   }
 
-  /// Makes a machine that a fault has ended ready to be taken over: state and
-  /// data stay as they were.
-  void revive();
+  /// Makes a machine that has ended ready to be taken over: state and data stay
+  /// as they were.
+  /// @returns whether it had ended.
+  bool revive();
 
   void observe(breaker_observer* observer) noexcept {
     rules_.observe(observer);
   }
 
   /// Feeds the machine what callers have reported: `call(message, judgement)`
-  /// for results that somebody waits for, `cast(message)` for others.
+  /// for results that somebody waits for, `cast(message)` for others. A machine
+  /// that has ended is fed no more: the rest is for its successor.
   template <class Call, class Cast>
   void drain(Call call, Cast cast) {
-    inbox_.consume([&](breaker_types::message&& content,
-                       std::shared_ptr<judgement>&& awaited) {
-      if (awaited)
-        call(std::move(content), std::move(awaited));
-      else
-        cast(std::move(content));
-    });
+    inbox_.consume(
+      [&](breaker_types::message&& content,
+          std::shared_ptr<judgement>&& awaited) {
+        if (awaited)
+          call(std::move(content), std::move(awaited));
+        else
+          cast(std::move(content));
+      },
+      [this] { return engine_->terminated(); });
+    if (engine_->terminated())
+      return;
     if (const auto n = gate_.take_rejections(); n > 0)
       cast(input::turned_away{n});
   }
@@ -126,9 +138,12 @@ private:
   std::atomic<switchgear::state> state_{switchgear::state::closed};
   std::atomic<switchgear::mode> mode_{switchgear::mode::automatic};
   std::atomic<duration::rep> call_timeout_{0};
+  std::atomic<duration::rep> slow_call_{0};
   breaker_machine rules_;
   std::unique_ptr<engine_type> engine_;
   bool retired_ = false;
+  mutable std::mutex state_mutex_; // only for `await`
+  mutable std::condition_variable state_changed_;
 };
 
 } // namespace switchgear

@@ -21,9 +21,15 @@ namespace switchgear {
 ///     and sets it to zero with a new epoch.
 ///  4. A lease is never given twice.
 ///
+/// Memory order: what belongs to a word (`allowed_`, `retry_at_`) is written
+/// before it and read after it. The owner releases the word, callers acquire
+/// it; a caller that takes a probe continues the owner's release sequence.
+///
+/// @tparam Atomic `std::atomic`, but for tests that try all interleavings
 /// @note `admit` is thread-safe, lock-free and allocates nothing. The functions
 ///       below «owner» are for one thread at a time.
-class gate {
+template <template <class> class Atomic>
+class basic_gate {
 public:
   enum class policy : std::uint8_t {
     pass,          ///< Closed: calls pass.
@@ -50,14 +56,6 @@ public:
     return time_point{duration{retry_at_.load(std::memory_order_relaxed)}};
   }
 
-  policy current_policy() const noexcept {
-    return unpack(word_.load(std::memory_order_acquire)).what;
-  }
-
-  std::uint64_t epoch() const noexcept {
-    return unpack(word_.load(std::memory_order_acquire)).epoch;
-  }
-
   // -- owner ------------------------------------------------------------------
 
   struct view {
@@ -73,7 +71,7 @@ public:
 
   /// Calls turned away since this was last asked.
   std::uint64_t take_rejections() noexcept {
-    return rejections_.exchange(0, std::memory_order_acq_rel);
+    return rejections_.exchange(0, std::memory_order_relaxed);
   }
 
 private:
@@ -97,13 +95,80 @@ private:
             static_cast<std::uint32_t>((bits >> 3) & 0xfffff), bits >> 23};
   }
 
-  std::atomic<std::uint64_t> word_{pack({policy::pass, 0, 1})};
-  std::atomic<std::uint32_t> allowed_{0};
-  std::atomic<std::uint64_t> leases_{0};
-  std::atomic<std::uint64_t> rejections_{0};
-  std::atomic<duration::rep> retry_at_{time_point::max().time_since_epoch()
-                                         .count()};
+  admission turn_away(answer why) noexcept {
+    rejections_.fetch_add(1, std::memory_order_relaxed);
+    return {why, {}};
+  }
+
+  Atomic<std::uint64_t> word_{pack({policy::pass, 0, 1})};
+  Atomic<std::uint32_t> allowed_{0};
+  Atomic<std::uint64_t> leases_{0};
+  Atomic<std::uint64_t> rejections_{0};
+  Atomic<duration::rep> retry_at_{time_point::max().time_since_epoch().count()};
   std::uint64_t probes_ended_ = 0; // as last published; owner only
 };
+
+using gate = basic_gate<std::atomic>;
+
+// -- implementation -----------------------------------------------------------
+
+template <template <class> class Atomic>
+auto basic_gate<Atomic>::admit() noexcept -> admission {
+  auto bits = word_.load(std::memory_order_acquire);
+  for (;;) {
+    const auto w = unpack(bits);
+    switch (w.what) {
+      case policy::pass:
+        return {answer::pass, {w.epoch, 0}};
+      case policy::reject:
+        return turn_away(answer::open);
+      case policy::gone:
+        return {answer::gone, {}};
+      case policy::probe:
+      case policy::probe_or_pass:
+        break;
+    }
+    if (w.out >= allowed_.load(std::memory_order_relaxed)) {
+      if (w.what == policy::probe_or_pass)
+        return {answer::pass, {w.epoch, 0}};
+      return turn_away(answer::no_probe_left);
+    }
+    if (word_.compare_exchange_weak(bits, bits + one_probe,
+                                    std::memory_order_acq_rel,
+                                    std::memory_order_acquire)) {
+      const auto lease = leases_.fetch_add(1, std::memory_order_relaxed) + 1;
+      return {answer::probe, {w.epoch, lease}};
+    }
+  }
+}
+
+template <template <class> class Atomic>
+void basic_gate<Atomic>::publish(const view& next) noexcept {
+  retry_at_.store(next.retry_at.time_since_epoch().count(),
+                  std::memory_order_relaxed);
+  allowed_.store(next.probes_allowed, std::memory_order_relaxed);
+  auto bits = word_.load(std::memory_order_relaxed);
+  const auto now = unpack(bits);
+  if (now.epoch != next.epoch) {
+    // Nobody's probe of an earlier epoch counts in this one.
+    probes_ended_ = next.probes_ended;
+    word_.store(pack({next.what, 0, next.epoch}), std::memory_order_release);
+    return;
+  }
+  const auto ended = next.probes_ended - probes_ended_;
+  probes_ended_ = next.probes_ended;
+  if (ended == 0 && now.what == next.what)
+    return;
+  // Callers may be taking probes meanwhile: only add to and subtract from what
+  // they have written.
+  for (;;) {
+    const auto w = unpack(bits);
+    const auto out = w.out - static_cast<std::uint32_t>(ended);
+    if (word_.compare_exchange_weak(bits, pack({next.what, out, w.epoch}),
+                                    std::memory_order_acq_rel,
+                                    std::memory_order_relaxed))
+      return;
+  }
+}
 
 } // namespace switchgear

@@ -63,11 +63,15 @@ public:
     return size_.load(std::memory_order_relaxed);
   }
 
-  /// Takes all there is, oldest first. For the owner.
-  template <class F>
-  void consume(F take) {
+  /// Takes all there is, oldest first, or until @p enough is true. What is not
+  /// taken, also because `take` throws, comes first the next time. For the
+  /// owner.
+  template <class F, class Predicate>
+  void consume(F take, Predicate enough) {
     auto* oldest = take_all();
     while (oldest) {
+      if (enough())
+        return give_back(oldest);
       std::unique_ptr<record> current{oldest};
       oldest = current->next;
       try {

@@ -78,7 +78,11 @@ struct open_time_verdict {
 };
 
 /// The actor was restarted. Timers that should run and do not are started.
-struct restarted {};
+struct restarted {
+  /// Whether the machine itself had ended. It may have lost track of a probe
+  /// then, so half-open begins again: nothing may wedge it.
+  bool after_fault = false;
+};
 
 } // namespace switchgear::input
 
@@ -152,6 +156,7 @@ struct breaker_data {
     reason why{};
     time_point at{};
     std::string text;
+    std::uint64_t epoch = 0;
   };
   reason why = reason::none; // of the change under way, then of the last one
   time_point entered{};
@@ -178,10 +183,9 @@ struct breaker_types {
   using message
     = std::variant<std::monostate, input::acquire, input::probe_taken,
                    input::turned_away, input::report, input::late_result,
-                   input::reset,
-                   input::force_open, input::set_mode, input::reconfigure,
-                   input::trip_verdict, input::open_time_verdict,
-                   input::restarted>;
+                   input::reset, input::force_open, input::set_mode,
+                   input::reconfigure, input::trip_verdict,
+                   input::open_time_verdict, input::restarted>;
   using reply = std::variant<std::monostate, permit, failure>;
   enum class timer_name : std::uint8_t { probe_lease };
 
@@ -244,11 +248,11 @@ public:
   static constexpr auto edges() {
     using edge = statem::edge<state>;
     return std::array{
-      edge{state::closed, state::open, "threshold reached, or by hand"},
-      edge{state::open, state::half_open, "open time over"},
-      edge{state::open, state::closed, "reset"},
-      edge{state::half_open, state::closed, "enough probes succeeded"},
-      edge{state::half_open, state::open, "a probe failed"},
+      edge{state::closed, state::open, "a threshold is reached, or by hand"},
+      edge{state::open, state::half_open, "the open time is over, or released"},
+      edge{state::open, state::closed, "by hand"},
+      edge{state::half_open, state::closed, "enough probes succeeded, or by hand"},
+      edge{state::half_open, state::open, "a probe failed, was slow or lost, or by hand"},
     };
   }
 
@@ -256,11 +260,18 @@ private:
   // -- what is the same in every state ----------------------------------------
 
   transition common(state now_in, const event& ev, breaker_data& d);
-  transition change_mode(state now_in, const event& ev, breaker_data& d);
+  transition reset(state now_in, const event& ev, breaker_data& d);
+  transition force_open(state now_in, const event& ev, breaker_data& d);
+  transition reconfigure(std::shared_ptr<const config> to, state now_in,
+                         const event& ev, breaker_data& d);
+  transition set_mode(mode to, state now_in, const event& ev, breaker_data& d);
   void switch_mode(mode to, state now_in, const event& ev, breaker_data& d);
+  transition restarted(bool after_fault, state now_in, const event& ev,
+                       breaker_data& d);
+
   transition go(state to, reason why, breaker_data& d, const event& ev);
   transition done(const event& ev);
-  transition resume(state now_in, const event& ev, breaker_data& d);
+  transition let_go(transition next, breaker_data& d);
   action next_interval(const event& ev, breaker_data& d);
   void entered(state now_in, const event& ev, breaker_data& d);
 
@@ -268,6 +279,8 @@ private:
 
   transition late(state now_in, const event& ev, const input::report& r,
                   breaker_data& d);
+  void tell_late(state now_in, const event& ev, outcome how, duration latency,
+                 breaker_data& d);
   transition judge_failure(const event& ev, breaker_data& d);
   transition trip(reason why, const event& ev, breaker_data& d);
   reason broken_rule(const breaker_data& d, time_point now) const;

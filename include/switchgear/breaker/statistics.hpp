@@ -18,6 +18,8 @@ struct transition_record {
   reason why = reason::none;
   wall_time at{};
   std::string text; ///< Of a trip: the cause in words.
+  /// The epoch that began with it: tells this change from all others.
+  std::uint64_t epoch = 0;
 
   friend bool operator==(const transition_record&,
                          const transition_record&) = default;
@@ -84,7 +86,7 @@ struct statistics {
 
   /// Restarts of the actor.
   std::uint64_t restarts = 0;
-  /// Events that subscribers or listeners missed because they were too slow.
+  /// Events that hooks missed because they were too slow.
   std::uint64_t events_dropped = 0;
 
   /// The last changes of state, the oldest first.

@@ -29,8 +29,8 @@ listing list_machine() {
     result.states.push_back(entry.name);
   if constexpr (requires { Machine::edges(); })
     for (const auto& e : Machine::edges())
-      result.edges.push_back({state_name<Machine>(e.from),
-                              state_name<Machine>(e.to), e.label});
+      result.edges.push_back(
+        {state_name<Machine>(e.from), state_name<Machine>(e.to), e.label});
   return result;
 }
 

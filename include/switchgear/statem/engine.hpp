@@ -51,7 +51,8 @@ public:
   using message_type = typename T::message;
 
   engine(callback_module<T>& callbacks, state_type initial, data_type data)
-    : state_(std::move(initial)), data_(std::move(data)) {
+    : state_(std::move(initial)),
+      data_(std::move(data)) {
     modules_.push_back(&callbacks);
   }
 
@@ -70,8 +71,8 @@ public:
   /// Makes the first transition: the enter call of the initial state, and
   /// `actions` as if init had returned them.
   /// @pre `attach` was called
-  void start(time_point now, transition<T> init = transition<T>{
-                               transition<T>::kind::keep_state}) {
+  void start(time_point now, transition<T> init
+                             = transition<T>{transition<T>::kind::keep_state}) {
     now_ = now;
     begin();
     if constexpr (is_transactional<T>)
@@ -230,6 +231,7 @@ public:
 
 private:
   using kind = typename transition<T>::kind;
+  using module_operation = typename module_action<T>::operation;
 
   void simple(event_type type, message_type content, time_point now) {
     event<T> ev;
@@ -338,15 +340,14 @@ private:
       transition<T> result;
       if (!invoke(ev, target, result))
         return false;
-      const bool elsewhere = result.what() == kind::next_state
-                             && !(result.target() == target);
+      const bool elsewhere
+        = result.what() == kind::next_state && !(result.target() == target);
       if (result.what() == kind::none || elsewhere) {
         if constexpr (is_transactional<T>)
           data_ = *given_;
         become(target);
-        finish(broken(elsewhere
-                        ? "bad_state_enter_return_from_state_function"
-                        : "bad_return_from_state_function"));
+        finish(broken(elsewhere ? "bad_state_enter_return_from_state_function"
+                                : "bad_return_from_state_function"));
         return false;
       }
       if (result.what() == kind::stop) {
@@ -390,11 +391,11 @@ private:
     if (auto* r = std::get_if<reply_action<T>>(&act)) {
       host_->reply(r->to, std::move(r->value));
     } else if (auto* n = std::get_if<next_event_action<T>>(&act)) {
-      if (entering)
-        return bad_enter;
       if (n->inserted.is_enter()
           || (n->inserted.type == event_type::call && !n->inserted.from))
         return bad;
+      if (entering)
+        return bad_enter;
       inserted_.push_back(std::move(n->inserted));
     } else if (auto* t = std::get_if<timeout_action<T>>(&act)) {
       if (!is_timeout(t->key.type)
@@ -409,28 +410,24 @@ private:
     } else if (std::holds_alternative<hibernate_action>(act)) {
       hibernate_ = true;
     } else if (auto* m = std::get_if<module_action<T>>(&act)) {
-      return entering ? bad_enter : change_module(*m) ? nullptr : bad;
+      if (m->op == module_operation::pop ? modules_.size() == 1 : !m->target)
+        return bad;
+      if (entering)
+        return bad_enter;
+      change_module(*m);
     } else {
       return bad;
     }
     return nullptr;
   }
 
-  bool change_module(const module_action<T>& act) {
-    using operation = typename module_action<T>::operation;
-    if (act.op == operation::pop) {
-      if (modules_.size() == 1)
-        return false;
-      modules_.pop_back();
-      return true;
-    }
-    if (!act.target)
-      return false;
-    if (act.op == operation::push)
+  void change_module(const module_action<T>& act) {
+    if (act.op == module_operation::push)
       modules_.push_back(act.target);
+    else if (act.op == module_operation::pop)
+      modules_.pop_back();
     else
       modules_.back() = act.target;
-    return true;
   }
 
   void reply_and_stop(transition<T>& result) {
@@ -519,8 +516,8 @@ private:
   }
 
   struct nothing {};
-  using saved_data
-    = std::optional<std::conditional_t<is_transactional<T>, data_type, nothing>>;
+  using saved_data = std::optional<
+    std::conditional_t<is_transactional<T>, data_type, nothing>>;
 
   state_type state_;
   data_type data_;

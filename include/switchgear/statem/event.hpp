@@ -43,7 +43,9 @@ struct timer_name_of {
 };
 
 template <class T>
-  requires requires { typename T::timer_name; }
+requires requires {
+  typename T::timer_name;
+}
 struct timer_name_of<T> {
   using type = typename T::timer_name;
 };

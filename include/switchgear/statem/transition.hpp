@@ -17,7 +17,14 @@ namespace switchgear::statem {
 template <class T>
 class transition {
 public:
-  enum class kind { none, next_state, keep_state, repeat_state, stop, stop_and_reply };
+  enum class kind {
+    none,
+    next_state,
+    keep_state,
+    repeat_state,
+    stop,
+    stop_and_reply
+  };
 
   transition() = default;
 
@@ -26,12 +33,14 @@ public:
   }
 
   transition(typename T::state target) // NOLINT: reads like a result
-    : what_(kind::next_state), target_(std::move(target)) {
+    : what_(kind::next_state),
+      target_(std::move(target)) {
     // nop
   }
 
   transition(kind what, exit_reason reason)
-    : what_(what), reason_(std::move(reason)) {
+    : what_(what),
+      reason_(std::move(reason)) {
     // nop
   }
 

@@ -88,14 +88,12 @@ struct vocabulary {
 
   /// Comes unless another event is handled first.
   static action event_timeout(duration after, message_type content = {}) {
-    return timeout({event_type::event_timeout, {}}, after,
-                   std::move(content));
+    return timeout({event_type::event_timeout, {}}, after, std::move(content));
   }
 
   /// Comes unless the state changes first.
   static action state_timeout(duration after, message_type content = {}) {
-    return timeout({event_type::state_timeout, {}}, after,
-                   std::move(content));
+    return timeout({event_type::state_timeout, {}}, after, std::move(content));
   }
 
   /// Comes unless it is cancelled or restarted.
@@ -126,8 +124,7 @@ struct vocabulary {
   }
 
   static action state_timeout_at(time_point due, message_type content = {}) {
-    return timeout_at({event_type::state_timeout, {}}, due,
-                      std::move(content));
+    return timeout_at({event_type::state_timeout, {}}, due, std::move(content));
   }
 
   static action generic_timeout_at(timer_name name, time_point due,

@@ -1,0 +1,84 @@
+#include "fleet.hpp"
+
+#include <algorithm>
+
+namespace demo {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+switchgear::config rules(std::uint32_t failures, std::uint32_t successes,
+                         std::chrono::seconds open_timeout) {
+  switchgear::config result;
+  result.failure_threshold = failures;
+  result.success_threshold = successes;
+  result.open_timeout = open_timeout;
+  result.rejected_in_total = true;
+  return result;
+}
+
+// Short open times: somebody is watching.
+std::vector<tool_plan> plans() {
+  return {{"database", rules(3, 2, 5s), 4ms, 400ms, 100ms},
+          {"payments", rules(3, 3, 8s), 30ms, 400ms, 180ms},
+          {"search", rules(5, 2, 4s), 12ms, 300ms, 80ms},
+          {"llm", rules(2, 1, 10s), 180ms, 900ms, 400ms}};
+}
+
+} // namespace
+
+fleet::fleet(switchgear::runtime& system) {
+  for (auto& plan : plans())
+    tools_.push_back(std::make_unique<tool>(system, std::move(plan)));
+}
+
+std::vector<std::string> fleet::names() const {
+  std::vector<std::string> result;
+  for (const auto& each : tools_)
+    result.push_back(each->name());
+  return result;
+}
+
+std::string fleet::execute(const command& what) {
+  if (what.tool)
+    return execute(what.what, *tools_.at(*what.tool));
+  std::string result;
+  for (const auto& each : tools_)
+    result += (result.empty() ? "" : "\n") + execute(what.what, *each);
+  return result;
+}
+
+std::string fleet::execute(action what, tool& on) {
+  std::string done;
+  auto kind = news::neutral;
+  try {
+    done = on.apply(what);
+  } catch (const std::exception& error) {
+    done = error.what();
+    kind = news::bad;
+  }
+  // The strip shows calls.
+  if (what != action::call)
+    journal_.note(std::chrono::system_clock::now(), on.name(), "you: " + done,
+                  kind);
+  return on.name() + ": " + done;
+}
+
+void fleet::toggle_all_traffic() {
+  const bool on = std::ranges::any_of(
+    look(), [](const tool_view& seen) { return !seen.traffic; });
+  for (const auto& each : tools_)
+    each->set_steady_traffic(on);
+}
+
+std::vector<tool_view> fleet::look() {
+  std::vector<tool_view> result;
+  for (const auto& each : tools_) {
+    result.push_back(each->view());
+    journal_.observe(result.back().stats);
+  }
+  return result;
+}
+
+} // namespace demo

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "command.hpp"
+#include "journal.hpp"
+#include "model.hpp"
+#include "tool.hpp"
+
+namespace demo {
+
+/// The demo's tools, and what has happened to them.
+/// @note For one thread at a time.
+class fleet {
+public:
+  explicit fleet(switchgear::runtime& system);
+
+  std::vector<std::string> names() const;
+
+  tool& at(std::size_t index) {
+    return *tools_[index];
+  }
+
+  /// Does as told, notes it, and says what was done, a line for each tool.
+  std::string execute(const command& what);
+
+  /// Steady traffic on all tools, or if all have it on none.
+  void toggle_all_traffic();
+
+  /// Looks at all tools.
+  std::vector<tool_view> look();
+
+  const journal& events() const {
+    return journal_;
+  }
+
+private:
+  std::string execute(action what, tool& on);
+
+  std::vector<std::unique_ptr<tool>> tools_;
+  journal journal_;
+};
+
+} // namespace demo

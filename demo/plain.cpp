@@ -1,0 +1,144 @@
+#include "plain.hpp"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <optional>
+
+#include "text.hpp"
+
+namespace demo {
+
+namespace {
+
+// Nobody means a longer one.
+constexpr std::size_t max_line = 4096;
+
+/// Lines of standard input, and signals while waiting for them.
+class line_reader {
+public:
+  explicit line_reader(signals& sent) : sent_(sent) {
+    // nop
+  }
+
+  /// Nothing at the end of the input. A last line need not have an end.
+  std::optional<std::string> next() {
+    for (;;) {
+      const auto end = buffer_.find('\n');
+      if (end != buffer_.npos || buffer_.size() > max_line)
+        return take(end);
+      if (at_end_)
+        return buffer_.empty() ? std::nullopt : take(buffer_.npos);
+      fill();
+    }
+  }
+
+private:
+  std::optional<std::string> take(std::size_t end) {
+    auto result = buffer_.substr(0, end);
+    buffer_.erase(0, end == buffer_.npos ? end : end + 1);
+    return result;
+  }
+
+  void fill() {
+    std::array<pollfd, 2> ready{
+      {{STDIN_FILENO, POLLIN, 0}, {sent_.fd(), POLLIN, 0}}};
+    poll(ready.data(), ready.size(), -1);
+    sent_.take();
+    if (ready[0].revents == 0)
+      return;
+    std::array<char, 1024> bytes;
+    const auto got = read(STDIN_FILENO, bytes.data(), bytes.size());
+    if (got > 0)
+      buffer_.append(bytes.data(), static_cast<std::size_t>(got));
+    else if (got == 0 || (errno != EINTR && errno != EAGAIN))
+      at_end_ = true;
+  }
+
+  signals& sent_;
+  std::string buffer_;
+  bool at_end_ = false;
+};
+
+void say(const std::string& line) {
+  std::puts(line.c_str());
+  std::fflush(stdout);
+}
+
+void call(fleet& tools, std::optional<std::size_t> which) {
+  const auto names = tools.names();
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (!which || *which == i)
+      say(names[i] + ": " + tools.at(i).call().text);
+}
+
+void print_stats(const std::vector<tool_view>& tools) {
+  std::printf("%-10s %-9s %-9s %7s %9s %7s %9s %6s %9s\n", "tool", "service",
+              "state", "calls", "successes", "failed", "rejected", "trips",
+              "restarts");
+  for (const auto& [stats, settings, service, port, traffic, recent] : tools) {
+    using number = unsigned long long;
+    const auto text = [](std::string_view value) { return std::string{value}; };
+    std::printf("%-10s %-9s %-9s %7llu %9llu %7llu %9llu %6llu %9llu\n",
+                stats.name.c_str(), text(to_string(service)).c_str(),
+                text(to_string(stats.state)).c_str(),
+                static_cast<number>(stats.total_calls),
+                static_cast<number>(stats.total_successes),
+                static_cast<number>(stats.total_failures),
+                static_cast<number>(stats.total_rejected),
+                static_cast<number>(stats.trip_count),
+                static_cast<number>(stats.restarts));
+    if (stats.state == switchgear::state::open)
+      std::printf("  next probe in %s; %s\n", brief(stats.retry_after).c_str(),
+                  stats.why.c_str());
+  }
+  std::fflush(stdout);
+}
+
+/// Returns whether to go on.
+bool serve(fleet& tools, request what) {
+  switch (what) {
+    case request::none:
+      break;
+    case request::stats:
+      print_stats(tools.look());
+      break;
+    case request::events:
+      for (const auto& entry : tools.events().entries())
+        say(entry.time + "  " + entry.tool + "  " + entry.text);
+      break;
+    case request::help:
+      say(line_mode_help(tools.names()));
+      break;
+    case request::quit:
+      return false;
+  }
+  return true;
+}
+
+} // namespace
+
+void run_plain(fleet& tools, signals& sent) {
+  say("\nCommands, one a line; try help.");
+  line_reader input{sent};
+  while (const auto text = input.next()) {
+    const auto meaning = parse(*text, tools.names());
+    if (const auto* what = std::get_if<request>(&meaning)) {
+      if (!serve(tools, *what))
+        return;
+    } else if (const auto* order = std::get_if<command>(&meaning)) {
+      if (order->what == action::call)
+        call(tools, order->tool);
+      else
+        say(tools.execute(*order));
+    } else {
+      say("? " + std::get<misunderstanding>(meaning).text);
+    }
+    tools.look(); // writes down what came of it
+  }
+}
+
+} // namespace demo

@@ -1,0 +1,99 @@
+/// Call messages when all threads are busy.
+
+#include <gtest/gtest.h>
+
+#include <thread>
+#include <vector>
+
+#include "support/breaker_printing.hpp"
+#include "support/breakers.hpp"
+#include "support/hold.hpp"
+#include "support/request.hpp"
+#include "switchgear/actor.hpp"
+
+using namespace std::chrono_literals;
+
+namespace switchgear::test {
+
+namespace {
+
+class bulkhead : public testing::Test {
+public:
+  bulkhead() {
+    for (int i = 0; i < 3; ++i) // two run, one waits
+      stuck.emplace_back([this] {
+        EXPECT_TRUE(request<void>(rt.system(), slow.actor(), call_v,
+                                  task{[door = tool.door()] { (*door)(); }}));
+      });
+    EXPECT_TRUE(tool.await_arrivals(2));
+    EXPECT_TRUE(eventually([this] {
+      return call(slow).error() == errc::bulkhead_full;
+    }));
+  }
+
+  ~bulkhead() override {
+    release();
+  }
+
+  void release() {
+    tool.release();
+    for (auto& each : stuck)
+      if (each.joinable())
+        each.join();
+  }
+
+  /// A call that would be over at once.
+  expected<int, caf::error> call(const breaker& of) {
+    return request<int>(rt.system(), of.actor(), call_v, task{fine});
+  }
+
+  static runtime_options options() {
+    runtime_options result;
+    result.workers = 2;
+    result.queue = 1;
+    return result;
+  }
+
+  hold tool;
+  runtime rt{options()};
+  breaker slow = rt.breaker("slow", trips_after(1));
+  std::vector<std::thread> stuck;
+};
+
+TEST_F(bulkhead, answers_at_once_when_it_is_full) {
+  auto db = rt.breaker("db", trips_after(1));
+  for (int i = 0; i < 20; ++i) {
+    const auto got = call(db);
+    ASSERT_FALSE(got);
+    EXPECT_EQ(got.error(), errc::bulkhead_full);
+  }
+  // It says nothing about the tool.
+  EXPECT_EQ(db.state(), state::closed);
+  EXPECT_EQ(db.stats()->total_failures, 0u);
+  EXPECT_EQ(db.stats()->total_cancelled, 20u);
+}
+
+TEST_F(bulkhead, gives_a_probes_permit_back) {
+  auto db = rt.breaker("db", probes_at_once(1));
+  EXPECT_FALSE(db.call(broken));
+  ASSERT_TRUE(eventually([&] { return db.state() == state::half_open; }));
+  for (int i = 0; i < 20; ++i)
+    EXPECT_EQ(call(db).error(), errc::bulkhead_full);
+  EXPECT_EQ(db.stats()->probes_out, 0u);
+  EXPECT_TRUE(db.call(fine));
+}
+
+TEST_F(bulkhead, does_not_hinder_calls_on_the_callers_thread) {
+  EXPECT_EQ(slow.call(fine), 7);
+  EXPECT_TRUE(slow.stats());
+}
+
+TEST_F(bulkhead, lets_calls_in_again_when_there_is_room) {
+  release();
+  EXPECT_EQ(call(slow), 7);
+  EXPECT_GE(slow.stats()->total_successes, 4u);
+}
+
+} // namespace
+
+} // namespace switchgear::test

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <iosfwd>
+
+/// The parts of the README that are made from the code.
+namespace docs {
+
+void state_diagram(std::ostream& out);
+void config_table(std::ostream& out);
+void preset_table(std::ostream& out);
+void statistics_table(std::ostream& out);
+void error_table(std::ostream& out);
+void reason_table(std::ostream& out);
+void event_list(std::ostream& out);
+
+} // namespace docs

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+#include <thread>
+
+#include "switchgear/time.hpp"
+
+namespace switchgear::test {
+
+/// How long a test waits for what must happen before it gives up: long enough
+/// for a machine under any load, never reached by a test that passes.
+inline constexpr auto patience = std::chrono::seconds{20};
+
+/// Waits until `condition()` holds, at most `limit`.
+/// @returns whether it does.
+template <class F>
+bool eventually(F condition, duration limit = patience) {
+  for (const auto end = clock::now() + limit; !condition();) {
+    if (clock::now() >= end)
+      return false;
+    std::this_thread::sleep_for(std::chrono::microseconds{200});
+  }
+  return true;
+}
+
+/// How long `f()` takes.
+template <class F>
+duration time_of(F f) {
+  const auto begin = clock::now();
+  f();
+  return clock::now() - begin;
+}
+
+} // namespace switchgear::test
