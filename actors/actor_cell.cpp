@@ -39,11 +39,6 @@ bool actor_cell::over() const {
   return over_;
 }
 
-caf::actor actor_cell::owner() const {
-  std::lock_guard guard{mutex_};
-  return owner_;
-}
-
 caf::actor actor_cell::owner_until(time_point deadline) const {
   std::unique_lock guard{mutex_};
   changed_.wait_until(guard, deadline, [this] { return owner_ || over_; });
@@ -57,16 +52,6 @@ caf::actor actor_cell::await_owner() const {
 bool actor_cell::await_no_owner(time_point deadline) const {
   std::unique_lock guard{mutex_};
   return changed_.wait_until(guard, deadline, [this] { return !owner_; });
-}
-
-void actor_cell::owner_gone(const caf::actor& who) {
-  {
-    std::lock_guard guard{mutex_};
-    if (owner_ != who)
-      return;
-    owner_ = nullptr;
-  }
-  changed_.notify_all();
 }
 
 bool actor_cell::take_over(caf::actor self) {

@@ -1,6 +1,9 @@
 #include "switchgear/breaker.hpp"
 
-#include "ask_owner.hpp"
+#include <memory>
+#include <utility>
+
+#include "asking.hpp"
 
 namespace switchgear {
 
@@ -14,19 +17,21 @@ actor::actor_cell& breaker::owned() const noexcept {
 }
 
 expected<statistics, failure> breaker::stats() const {
-  return actor::ask_owner<statistics>(owned(), get_stats_v);
+  return actor::inquire(owned()).map(
+    [](actor::breaker_report&& known) { return std::move(known.stats); });
 }
 
 expected<config, failure> breaker::settings() const {
-  return actor::ask_owner<config>(owned(), get_settings_v);
+  return actor::inquire(owned()).map(
+    [](actor::breaker_report&& known) { return known.settings; });
 }
 
 expected<void, failure> breaker::reset() const {
-  return actor::ask_owner<void>(owned(), reset_v);
+  return actor::instruct(owned(), input::reset{});
 }
 
 expected<void, failure> breaker::force_open() const {
-  return actor::ask_owner<void>(owned(), force_open_v);
+  return actor::instruct(owned(), input::force_open{});
 }
 
 expected<void, failure> breaker::isolate() const {
@@ -50,11 +55,14 @@ expected<void, failure> breaker::automatic() const {
 }
 
 expected<void, failure> breaker::set_mode(switchgear::mode to) const {
-  return actor::ask_owner<void>(owned(), set_mode_v, to);
+  return actor::instruct(owned(), input::set_mode{to});
 }
 
 expected<void, failure> breaker::reconfigure(config to) const {
-  return actor::ask_owner<void>(owned(), reconfigure_v, to);
+  if (auto errors = validate(to); !errors.empty())
+    return make_unexpected(failure{errc::invalid_config, explain(errors)});
+  return actor::instruct(
+    owned(), input::reconfigure{std::make_shared<const config>(std::move(to))});
 }
 
 caf::actor breaker::actor() const {

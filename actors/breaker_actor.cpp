@@ -11,6 +11,7 @@
 #include "switchgear/actor/caf.hpp"
 #include "switchgear/actor/courier.hpp"
 #include "switchgear/actor/errors.hpp"
+#include "switchgear/actor/inquiry.hpp"
 #include "switchgear/actor/task.hpp"
 
 namespace switchgear::actor {
@@ -52,6 +53,7 @@ private:
   void end_for_good();
   void look();
   expected<permit, failure> admit();
+  statistics make_stats() const;
 
   /// Makes a request's handler: the machine answers.
   template <class Input>
@@ -90,6 +92,14 @@ void breaker_impl::own() {
     driver_->step(input::restarted{after_fault});
   }
   look();
+}
+
+statistics breaker_impl::make_stats() const {
+  auto result = snapshot(cell_->machine().state(), cell_->data(),
+                         driver_->now(), std::chrono::system_clock::now());
+  result.name = cell_->name();
+  result.events_dropped = listeners_.dropped();
+  return result;
 }
 
 // Without a successor: who stops a breaker must see that it is gone.
@@ -166,17 +176,17 @@ caf::behavior breaker_impl::make_behavior() {
       driver_->step();
       return *cell_->data().cfg;
     },
+    [this](inquiry& question) {
+      driver_->step();
+      question.answer->set_value({make_stats(), *cell_->data().cfg});
+    },
     [this](get_state) -> caf::result<state, mode> {
       driver_->step();
       return {cell_->machine().state(), cell_->data().mode};
     },
     [this](get_stats) {
       driver_->step();
-      auto result = snapshot(cell_->machine().state(), cell_->data(),
-                             driver_->now(), std::chrono::system_clock::now());
-      result.name = cell_->name();
-      result.events_dropped = listeners_.dropped();
-      return result;
+      return make_stats();
     },
     [this](reset) { return ask(input::reset{}); },
     [this](force_open) { return ask(input::force_open{}); },

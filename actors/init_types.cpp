@@ -3,6 +3,7 @@
 #include <caf/init_global_meta_objects.hpp>
 
 #include "switchgear/actor/courier.hpp"
+#include "switchgear/actor/inquiry.hpp"
 #include "switchgear/actor/supervisor.hpp"
 #include "switchgear/actor/task.hpp"
 #include "switchgear/actor/type_ids.hpp"

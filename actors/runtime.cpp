@@ -2,29 +2,32 @@
 
 #include <utility>
 
-#include "ask_owner.hpp"
+#include "asking.hpp"
 #include "runtime_impl.hpp"
+#include "switchgear/actor/caf.hpp"
 
 namespace switchgear {
 
-runtime::runtime(runtime_options options)
-  : impl_(std::make_unique<impl>(std::make_unique<runtime_config>(),
-                                 std::move(options))) {
-  // nop
+// Made apart, so that another thread than this can end it.
+
+runtime::runtime(runtime_options options) {
+  actor::apart([&] {
+    impl_ = std::make_unique<impl>(std::make_unique<runtime_config>(),
+                                   std::move(options));
+  });
 }
 
-runtime::runtime(runtime_config& cfg) : impl_(std::make_unique<impl>(cfg)) {
-  // nop
+runtime::runtime(runtime_config& cfg) {
+  actor::apart([&] { impl_ = std::make_unique<impl>(cfg); });
 }
 
-runtime::runtime(caf::actor_system& sys)
-  : impl_(std::make_unique<impl>(sys)) {
-  // nop
+runtime::runtime(caf::actor_system& sys) {
+  actor::apart([&] { impl_ = std::make_unique<impl>(sys); });
 }
 
-runtime::runtime(caf::actor_system& sys, runtime_options options)
-  : impl_(std::make_unique<impl>(sys, std::move(options))) {
-  // nop
+runtime::runtime(caf::actor_system& sys, runtime_options options) {
+  actor::apart(
+    [&] { impl_ = std::make_unique<impl>(sys, std::move(options)); });
 }
 
 runtime::~runtime() = default;
@@ -118,11 +121,14 @@ expected<statistics, failure> runtime::stats(std::string_view name) const {
 }
 
 std::vector<statistics> runtime::all_stats() const {
-  return actor::ask_owners<statistics>(impl_->cells(), get_stats_v);
+  std::vector<statistics> result;
+  for (auto& each : actor::inquire(impl_->cells()))
+    result.push_back(std::move(each.stats));
+  return result;
 }
 
 void runtime::reset_all() const {
-  actor::ask_owners<void>(impl_->cells(), reset_v);
+  actor::instruct(impl_->cells(), input::reset{});
 }
 
 expected<void, failure> runtime::kill(std::string_view name) const {

@@ -2,8 +2,9 @@
 
 #include <caf/scoped_actor.hpp>
 
-#include "ask_owner.hpp"
+#include "asking.hpp"
 #include "log.hpp"
+#include "switchgear/actor/caf.hpp"
 #include "switchgear/actor/courier.hpp"
 
 namespace switchgear {
@@ -120,24 +121,29 @@ auto runtime::impl::get_or_create(std::string_view name, const config& cfg,
 }
 
 expected<void, failure> runtime::impl::remove(std::string_view name) {
-  caf::scoped_actor self{system_, true};
-  std::unique_lock guard{mutex_};
-  auto i = cells_.find(name);
-  if (i == cells_.end())
+  const auto deadline = clock::now() + actor::answer_time;
+  cell_ptr what;
+  actor::apart([&] {
+    caf::scoped_actor self{system_, true};
+    std::unique_lock guard{mutex_};
+    auto i = cells_.find(name);
+    if (i == cells_.end())
+      return;
+    what = i->second;
+    cells_.erase(i);
+    std::erase(order_, what);
+    // Sent with the lock held, so that a breaker that is made anew meanwhile is
+    // not the one that goes.
+    auto terminated = actor::ask(self, supervisor_, actor::answer_time,
+                                 terminate_child_v, what->name());
+    actor::tell_from(self.ptr(), supervisor_, delete_child_v, what->name());
+    guard.unlock();
+    // A supervisor that ends meanwhile ends its breakers, too.
+    terminated.receive([] {}, [](const caf::error&) {});
+  });
+  if (!what)
     return make_unexpected(
       failure{errc::not_found, "no breaker " + std::string{name}});
-  const auto what = i->second;
-  cells_.erase(i);
-  std::erase(order_, what);
-  // Sent with the lock held, so that a breaker that is made anew meanwhile is
-  // not the one that goes.
-  const auto deadline = clock::now() + actor::answer_time;
-  auto terminated = actor::ask(self, supervisor_, actor::answer_time,
-                               terminate_child_v, what->name());
-  actor::tell_from(self.ptr(), supervisor_, delete_child_v, what->name());
-  guard.unlock();
-  // A supervisor that ends meanwhile ends its breakers, too.
-  terminated.receive([] {}, [](const caf::error&) {});
   if (!what->await_no_owner(deadline))
     return make_unexpected(failure{
       errc::timeout, "breaker " + what->name() + " did not end in time"});
@@ -171,13 +177,14 @@ void runtime::impl::shutdown() {
     std::lock_guard guard{watch_->mutex};
     watch_->who = nullptr;
   }
-  caf::scoped_actor self{system_, true};
-  const auto end = [&](caf::actor& who) {
-    if (!who)
-      return;
-    self->send_exit(who, caf::exit_reason::user_shutdown);
-    self->wait_for(who);
-    who = nullptr;
+  const auto end = [this](caf::actor& who) {
+    if (who)
+      actor::apart([&] {
+        caf::scoped_actor self{system_, true};
+        self->send_exit(who, caf::exit_reason::user_shutdown);
+        self->wait_for(who);
+        who = nullptr;
+      });
   };
   end(root_);
   for (const auto& each : cells()) {

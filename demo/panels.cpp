@@ -153,7 +153,7 @@ lines detail_panel(const tool_view& tool, const look& how) {
   if (stats.why.empty())
     why.put("has not tripped yet", tint::dim);
   else
-    why.left((stats.state == state::closed ? "last tripped: " : "") + stats.why,
+    why.left((stats.state == state::closed ? "last trip: " : "") + stats.why,
              why.room());
   return {state_detail(tool, how), why.take(), rules_detail(tool.settings, how),
           actor_detail(tool, how)};

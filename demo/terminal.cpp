@@ -31,15 +31,16 @@ void write_all(int fd, std::string_view text) noexcept {
   }
 }
 
-// What a crash has to put back.
+constexpr std::array crash_signals{SIGSEGV, SIGBUS,  SIGILL,
+                                   SIGFPE,  SIGABRT, SIGQUIT};
+
+// What a crash has to put back, and who was told of crashes before.
 struct {
   int input;
   int output;
   termios modes;
+  std::array<struct sigaction, crash_signals.size()> handlers;
 } crash_terminal;
-
-constexpr std::array crash_signals{SIGSEGV, SIGBUS,  SIGILL,
-                                   SIGFPE,  SIGABRT, SIGQUIT};
 
 extern "C" void restore_and_crash(int signal) {
   write_all(crash_terminal.output, leave_screen);
@@ -49,17 +50,19 @@ extern "C" void restore_and_crash(int signal) {
 }
 
 void handle_crashes(int input, int output, const termios& modes) {
-  crash_terminal = {input, output, modes};
+  crash_terminal.input = input;
+  crash_terminal.output = output;
+  crash_terminal.modes = modes;
   struct sigaction restore {};
   restore.sa_handler = restore_and_crash;
   restore.sa_flags = static_cast<int>(SA_RESETHAND);
-  for (auto signal : crash_signals)
-    sigaction(signal, &restore, nullptr);
+  for (std::size_t i = 0; i < crash_signals.size(); ++i)
+    sigaction(crash_signals[i], &restore, &crash_terminal.handlers[i]);
 }
 
 void handle_no_crashes() noexcept {
-  for (auto signal : crash_signals)
-    std::signal(signal, SIG_DFL);
+  for (std::size_t i = 0; i < crash_signals.size(); ++i)
+    sigaction(crash_signals[i], &crash_terminal.handlers[i], nullptr);
 }
 
 std::string_view environment(const char* name) {

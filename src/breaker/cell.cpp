@@ -106,6 +106,13 @@ void cell::finish(const permit& of, duration latency, const failure* bad) {
   complete(of, how, latency, std::move(text));
 }
 
+std::shared_ptr<judgement> cell::submit(breaker_types::message content) {
+  auto awaited = std::make_shared<judgement>();
+  if (inbox_.push(std::move(content), awaited))
+    wake();
+  return awaited;
+}
+
 void cell::tell(breaker_types::message content) {
   if (inbox_.push(std::move(content)))
     wake();
@@ -137,8 +144,8 @@ void cell::retire() noexcept {
 
 bool cell::await(switchgear::state wanted, duration limit) const {
   std::unique_lock guard{state_mutex_};
-  return state_changed_.wait_for(
-    guard, limit, [&] { return current_state() == wanted; });
+  return state_changed_.wait_for(guard, limit,
+                                 [&] { return current_state() == wanted; });
 }
 
 void cell::publish() noexcept {

@@ -38,13 +38,12 @@ public:
       text = std::to_string(value);
     else
       text = show(value);
-    errors.push_back({std::string{field}, std::move(text),
-                      std::string{allowed}});
+    errors.push_back(
+      {std::string{field}, std::move(text), std::string{allowed}});
   }
 
   void amount(std::string_view field, std::uint32_t value) {
-    require(value >= 1 && value <= most_calls, field, value,
-            "1 to 1000000");
+    require(value >= 1 && value <= most_calls, field, value, "1 to 1000000");
   }
 
   void share(std::string_view field, double value) {

@@ -15,9 +15,8 @@ bool inbox::push(breaker_types::message content,
   auto* before = newest_.load(std::memory_order_relaxed);
   do {
     fresh->next = before;
-  } while (!newest_.compare_exchange_weak(before, fresh,
-                                          std::memory_order_release,
-                                          std::memory_order_relaxed));
+  } while (!newest_.compare_exchange_weak(
+    before, fresh, std::memory_order_release, std::memory_order_relaxed));
   return before == nullptr;
 }
 

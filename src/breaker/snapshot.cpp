@@ -6,6 +6,9 @@ namespace switchgear {
 
 namespace {
 
+// A window may hold a million; nobody reads more than this.
+constexpr std::size_t most_results = 1000;
+
 double share(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? 0.0
                     : static_cast<double>(part) / static_cast<double>(whole);
@@ -18,8 +21,7 @@ statistics snapshot(state now_in, const breaker_data& d, time_point now,
   // Inside there is only monotonic time; what a person reads is made here, so
   // that a step of the wall clock never moves a decision.
   const auto on_wall = [&](time_point at) {
-    return wall_now
-           - std::chrono::duration_cast<wall_time::duration>(now - at);
+    return wall_now - std::chrono::duration_cast<wall_time::duration>(now - at);
   };
   const auto& cfg = *d.cfg;
   statistics s;
@@ -43,7 +45,7 @@ statistics snapshot(state now_in, const breaker_data& d, time_point now,
   s.window_calls = in_window.calls;
   s.window_failures = in_window.failures;
   s.window_slow = in_window.slow;
-  s.window = d.recent.to_string();
+  s.window = d.recent.to_string(most_results);
   s.trip_count = d.trips;
   s.recoveries = d.recoveries;
   if (d.recoveries > 0) {

@@ -5,7 +5,8 @@
 namespace switchgear {
 
 window::window(const config& cfg)
-  : capacity_(cfg.window_size), span_(cfg.window_duration) {
+  : capacity_(cfg.window_size),
+    span_(cfg.window_duration) {
   // nop
 }
 
@@ -61,8 +62,7 @@ window::tally window::count(time_point now) const {
 }
 
 void window::reconfigure(const config& cfg, time_point now) {
-  if (cfg.window_duration == span_
-      && (timed() || cfg.window_size == capacity_))
+  if (cfg.window_duration == span_ && (timed() || cfg.window_size == capacity_))
     return;
   auto next = window{cfg};
   if (!timed() && !next.timed()) {
@@ -80,10 +80,11 @@ void window::reconfigure(const config& cfg, time_point now) {
   *this = std::move(next);
 }
 
-std::string window::to_string() const {
+std::string window::to_string(std::size_t most) const {
+  const auto shown = std::min<std::size_t>(size_, most);
   std::string result;
-  result.reserve(size_);
-  for (std::size_t i = 0; i < size_; ++i)
+  result.reserve(shown);
+  for (std::size_t i = size_ - shown; i < size_; ++i)
     result += failed_[slot(i)] ? 'F' : 'S';
   return result;
 }

@@ -63,7 +63,7 @@ TEST_F(subscriptions, number_events_without_gaps) {
     }
   }
   ASSERT_TRUE(db.stats());
-  ASSERT_TRUE(log.await(70));
+  ASSERT_TRUE(log.await(40));
   EXPECT_TRUE(log.contiguous());
 }
 

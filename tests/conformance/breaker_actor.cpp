@@ -25,8 +25,8 @@ public:
     : cell_(std::make_shared<actor::actor_cell>(world_.system(), "scripted",
                                                 cfg, hooks{}, 0)) {
     actor::breaker_services services;
-    services.subscribers.push_back(world_.system().spawn(
-      [this](caf::event_based_actor*) -> caf::behavior {
+    services.subscribers.push_back(
+      world_.system().spawn([this](caf::event_based_actor*) -> caf::behavior {
         return {
           [this](const std::string&, const breaker_event& event) {
             events_.push_back(event);
@@ -91,17 +91,16 @@ private:
     auto asked = actor::ask(self, breaker_, caf::infinite, request...);
     world_.run();
     std::optional<failure> refused;
-    asked.receive(use, [&](const caf::error& why) {
-      refused = actor::to_failure(why);
-    });
+    asked.receive(
+      use, [&](const caf::error& why) { refused = actor::to_failure(why); });
     return refused;
   }
 
   template <class Result, class... Ts>
   expected<Result, failure> ask(const Ts&... request) {
     Result result;
-    if (auto why = receive([&](Result& got) { result = std::move(got); },
-                           request...))
+    if (auto why
+        = receive([&](Result& got) { result = std::move(got); }, request...))
       return make_unexpected(std::move(*why));
     return result;
   }

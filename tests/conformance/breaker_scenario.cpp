@@ -20,11 +20,10 @@ std::string full_stats(const statistics& s) {
   return "state=" + std::string{to_string(s.state)}
          + ",total_calls=" + number(s.total_calls)
          + ",total_successes=" + number(s.total_successes)
-         + ",total_failures=" + number(s.total_failures)
-         + ",total_rejected=" + number(s.total_rejected)
-         + ",trip_count=" + number(s.trip_count) + ",success_permille="
-         + permille(s.total_successes, s.total_calls) + ",failure_permille="
-         + permille(s.total_failures, s.total_calls)
+         + ",total_failures=" + number(s.total_failures) + ",total_rejected="
+         + number(s.total_rejected) + ",trip_count=" + number(s.trip_count)
+         + ",success_permille=" + permille(s.total_successes, s.total_calls)
+         + ",failure_permille=" + permille(s.total_failures, s.total_calls)
          + ",recoveries=" + number(s.recoveries)
          + ",last_failure=" + (s.last_failure_time ? "true" : "false");
 }
@@ -32,13 +31,11 @@ std::string full_stats(const statistics& s) {
 // `state=closed cf=0 cs=0 ...`
 std::string short_stats(const statistics& s, std::size_t timers) {
   return "state=" + std::string{to_string(s.state)}
-         + " cf=" + number(s.consecutive_failures)
-         + " cs=" + number(s.consecutive_successes)
-         + " calls=" + number(s.total_calls)
+         + " cf=" + number(s.consecutive_failures) + " cs="
+         + number(s.consecutive_successes) + " calls=" + number(s.total_calls)
          + " ok=" + number(s.total_successes)
          + " fail=" + number(s.total_failures)
-         + " rej=" + number(s.total_rejected)
-         + " trips=" + number(s.trip_count)
+         + " rej=" + number(s.total_rejected) + " trips=" + number(s.trip_count)
          + " win=" + (s.window.empty() ? "-" : s.window)
          + " inflight=" + number(s.probes_out) + " timer=" + number(timers);
 }

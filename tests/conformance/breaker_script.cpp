@@ -36,9 +36,8 @@ void read_setting(line_reader& in, config& cfg) {
   const auto number = [&](int lowest, int highest) {
     return read_number(in, key, value, lowest, highest);
   };
-  const auto amount = [&] {
-    return static_cast<std::uint32_t>(number(1, most));
-  };
+  const auto amount
+    = [&] { return static_cast<std::uint32_t>(number(1, most)); };
   if (key == "failure_threshold")
     cfg.failure_threshold = amount();
   else if (key == "success_threshold")

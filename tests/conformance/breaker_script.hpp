@@ -12,10 +12,10 @@ namespace switchgear::conformance {
 
 struct breaker_step {
   enum class kind {
-    call,       ///< Asks, runs, reports.
-    begin,      ///< Asks only.
-    end,        ///< Reports what was begun.
-    wait,       ///< Lets time pass.
+    call,  ///< Asks, runs, reports.
+    begin, ///< Asks only.
+    end,   ///< Reports what was begun.
+    wait,  ///< Lets time pass.
     get_state,
     stats,
     reset,

@@ -62,6 +62,7 @@ std::string name_of(const testing::TestParamInfo<recording>& info) {
 
 SWITCHGEAR_RECORDED(statem_hand, statem);
 SWITCHGEAR_RECORDED(statem_rand, statem);
+SWITCHGEAR_RECORDED(statem_more, statem);
 SWITCHGEAR_RECORDED(breaker_hand, breaker);
 SWITCHGEAR_RECORDED(breaker_rand, breaker);
 SWITCHGEAR_RECORDED(sup, sup);

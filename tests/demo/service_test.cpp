@@ -1,6 +1,8 @@
 // The service really breaks in each of the ways, and each looks different to
 // the one who calls it.
 
+#include <unistd.h>
+
 #include <chrono>
 #include <csignal>
 #include <thread>
@@ -121,6 +123,10 @@ TEST_F(service, a_killed_one_loses_the_call_in_hand) {
   caller.join();
   EXPECT_TRUE(answer == "connection lost" || answer == "connection refused")
     << answer;
+}
+
+TEST_F(service, is_out_of_reach_of_ctrl_c) {
+  EXPECT_EQ(getpgid(process_.pid()), process_.pid());
 }
 
 TEST_F(service, ends_with_its_owner) {

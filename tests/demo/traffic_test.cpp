@@ -63,18 +63,38 @@ TEST(traffic, steady_until_told_otherwise) {
   EXPECT_LE(count, when_told + singles + threads);
 }
 
-TEST(traffic, single_calls_that_wait_are_limited) {
+TEST(traffic, the_stream_keeps_its_pace_and_single_calls_do_not) {
+  std::counting_semaphore<> calls{0};
   std::atomic<int> count{0};
-  std::counting_semaphore<> gate{0};
   {
     traffic sender{[&] {
-                     gate.acquire();
                      ++count;
+                     calls.release();
                    },
-                   1ms};
-    for (int i = 0; i < 1000; ++i)
-      sender.once();
-    gate.release(1000);
+                   1h};
+    sender.set_steady(true);
+    sender.once();
+    EXPECT_TRUE(calls.try_acquire_for(30s));
+    sender.set_steady(false);
+    sender.once();
+    EXPECT_TRUE(calls.try_acquire_for(30s));
   }
-  EXPECT_LE(count, 60);
+  EXPECT_EQ(count, 2);
+}
+
+TEST(traffic, single_calls_that_wait_are_limited) {
+  std::counting_semaphore<> gate{0};
+  std::counting_semaphore<> calls{0};
+  traffic sender{[&] {
+                   gate.acquire();
+                   calls.release();
+                 },
+                 1ms};
+  for (int i = 0; i < 1000; ++i)
+    sender.once();
+  gate.release(1000);
+  int made = 0;
+  while (calls.try_acquire_for(50ms))
+    ++made;
+  EXPECT_LE(made, 60);
 }

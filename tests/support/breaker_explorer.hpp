@@ -29,7 +29,8 @@ public:
 
   /// @param settings to change between; outlive the world
   breaker_world(const std::vector<config>& settings, breaker_rig::hooked by)
-    : rig(settings.front(), by), cfgs(&settings) {
+    : rig(settings.front(), by),
+      cfgs(&settings) {
     // nop
   }
 

@@ -29,9 +29,9 @@ public:
   explicit breaker_rig(config cfg = {}, hooked by = {false, false},
                        std::uint64_t seed = 0)
     : rules_(by.ready_to_trip, by.open_time),
-      driver_(rules_, state::closed,
-              breaker_data{std::make_shared<const config>(std::move(cfg)),
-                           seed}) {
+      driver_(
+        rules_, state::closed,
+        breaker_data{std::make_shared<const config>(std::move(cfg)), seed}) {
     rules_.observe(this);
     driver_.on_reply([this](statem::caller who, breaker_types::reply value) {
       replies_.emplace(who.id, answer{std::move(value), events_.size()});

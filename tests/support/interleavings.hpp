@@ -135,7 +135,8 @@ private:
     std::size_t taken = 0;
 
     choice(std::uint32_t all, std::uint32_t sleeping)
-      : ready(all), asleep(sleeping) {
+      : ready(all),
+        asleep(sleeping) {
       if (!(ready & ~asleep))
         asleep = 0, ready = all & -all; // been here: just get to the end
       take();

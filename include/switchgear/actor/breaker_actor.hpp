@@ -74,9 +74,6 @@ public:
   /// Whether the breaker has ended for good. Its actor system may be gone.
   bool over() const;
 
-  /// The owner, or null while there is none.
-  caf::actor owner() const;
-
   /// The owner; waits for it until `deadline`. Null if there is none then, or
   /// never will be.
   caf::actor owner_until(time_point deadline) const;
@@ -99,9 +96,6 @@ public:
   /// Waits until there is no owner, or `deadline`.
   /// @returns whether there is none.
   bool await_no_owner(time_point deadline) const;
-
-  /// `who` was found dead; waits no more for it, but for its successor.
-  void owner_gone(const caf::actor& who);
 
   // -- the owner --------------------------------------------------------------
 

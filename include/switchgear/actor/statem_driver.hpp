@@ -43,8 +43,11 @@ public:
 
   ~statem_driver() override {
     machine_.attach(nullptr);
+    // A timer may be what had kept the actor alive. Then CAF is disposing of it
+    // right now, under a lock.
     for (auto& [ref, timer] : timers_)
-      timer.dispose();
+      if (!timer.disposed())
+        timer.dispose();
   }
 
   /// How a reply reaches the caller; by default it is the response message.

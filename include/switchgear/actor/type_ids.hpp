@@ -33,6 +33,7 @@ namespace switchgear::actor {
 
 struct call_done;
 struct call_order;
+struct inquiry;
 
 // What a supervisor's messages are made of.
 using child_spec = supervision::child_spec<caf::actor>;
@@ -115,5 +116,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(switchgear, caf::first_custom_type_id)
   CAF_ADD_ATOM(switchgear, switchgear::actor, drain)
   CAF_ADD_TYPE_ID(switchgear, (switchgear::actor::call_order))
   CAF_ADD_TYPE_ID(switchgear, (switchgear::actor::call_done))
+  CAF_ADD_TYPE_ID(switchgear, (switchgear::actor::inquiry))
 
 CAF_END_TYPE_ID_BLOCK(switchgear)

@@ -65,6 +65,10 @@ public:
   /// Tells the machine something, without waiting.
   void tell(breaker_types::message content);
 
+  /// As `tell`.
+  /// @returns what is reached when the machine has replied, or never will.
+  std::shared_ptr<judgement> submit(breaker_types::message content);
+
   /// The state and mode last published. Exact for the caller's own calls.
   switchgear::state current_state() const noexcept {
     return state_.load(std::memory_order_acquire);

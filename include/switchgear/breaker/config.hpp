@@ -33,7 +33,7 @@ struct config {
   duration window_duration = duration::zero();
 
   /// Share of failures in the window that trips the breaker, judged when a
-  /// call fails. Above 0, to 1; the comparison is `>=`.
+  /// call fails or is slow. Above 0, to 1; the comparison is `>=`.
   double failure_rate_threshold = 0.5;
 
   /// Results that the window must hold before a rate is judged. Zero (the
@@ -63,8 +63,8 @@ struct config {
   /// 1 (the default: it does not grow) to 100.
   double open_timeout_multiplier = 1.0;
 
-  /// The most that the open time grows to. Not below `open_timeout`, or zero
-  /// (the default): ten times `open_timeout`.
+  /// The most that the open time grows to, before jitter. Not below
+  /// `open_timeout`, or zero (the default): ten times `open_timeout`.
   duration open_timeout_maximum = duration::zero();
 
   /// Random share by which the open time is made longer or shorter, so that
@@ -183,12 +183,13 @@ struct hooks {
   /// counted and gives its permit back. Asked first. Throws: not ignored.
   std::function<bool(const failure&)> is_ignored;
 
-  /// Replaces the built-in rules for tripping; asked after each failure in
-  /// closed. Throws: the built-in rules decide.
+  /// Replaces the built-in rules for tripping; asked after each failure and
+  /// each slow call in closed. Throws: the built-in rules decide.
   std::function<bool(const counts&)> ready_to_trip;
 
   /// Computes the open time from the trip's cause, in place of
-  /// `open_timeout` and its growth. Below 1 ms, or throws: `open_timeout`.
+  /// `open_timeout` and its growth; 30 days at the most. Below 1 ms, or
+  /// throws: `open_timeout`.
   std::function<duration(const trip_cause&)> open_time;
 
   /// Told of each change of state.

@@ -97,8 +97,7 @@ public:
   virtual void emit(const breaker_event& event) = 0;
 
   /// Asked if `hooks::ready_to_trip` is set; answer with `trip_verdict`.
-  virtual void consult_ready_to_trip(const counts& so_far,
-                                     std::uint64_t epoch)
+  virtual void consult_ready_to_trip(const counts& so_far, std::uint64_t epoch)
     = 0;
 
   /// Asked if `hooks::open_time` is set; answer with `open_time_verdict`.
@@ -144,7 +143,7 @@ struct breaker_data {
   std::uint64_t trips = 0;
   std::uint64_t trips_in_a_row = 0;
   trip_cause cause;
-  std::string cause_text; // with the thresholds of that time
+  std::string cause_text;               // with the thresholds of that time
   std::optional<time_point> down_since; // the first trip after closed
   std::uint64_t recoveries = 0;
   duration recovery_time{};
@@ -216,7 +215,8 @@ public:
   /// @param with_open_time whether `open_time` is asked
   explicit breaker_machine(bool with_ready_to_trip = false,
                            bool with_open_time = false)
-    : asks_ready_to_trip_(with_ready_to_trip), asks_open_time_(with_open_time) {
+    : asks_ready_to_trip_(with_ready_to_trip),
+      asks_open_time_(with_open_time) {
     // nop
   }
 
@@ -251,8 +251,10 @@ public:
       edge{state::closed, state::open, "a threshold is reached, or by hand"},
       edge{state::open, state::half_open, "the open time is over, or released"},
       edge{state::open, state::closed, "by hand"},
-      edge{state::half_open, state::closed, "enough probes succeeded, or by hand"},
-      edge{state::half_open, state::open, "a probe failed, was slow or lost, or by hand"},
+      edge{state::half_open, state::closed,
+           "enough probes succeeded, or by hand"},
+      edge{state::half_open, state::open,
+           "a probe failed, was slow or lost, or by hand"},
     };
   }
 

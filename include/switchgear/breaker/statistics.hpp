@@ -58,7 +58,8 @@ struct statistics {
   std::uint64_t window_calls = 0;
   std::uint64_t window_failures = 0;
   std::uint64_t window_slow = 0;
-  /// A count-based window's results, the oldest first: `S` and `F`.
+  /// A count-based window's last results, the oldest first: `S` and `F`; a
+  /// thousand at the most.
   std::string window;
 
   std::uint64_t trip_count = 0;

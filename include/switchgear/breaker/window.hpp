@@ -35,8 +35,9 @@ public:
   /// kinds only the tally survives: as results of just now, failures last.
   void reconfigure(const config& cfg, time_point now);
 
-  /// A count-based window's results, the oldest first: `S` and `F`.
-  std::string to_string() const;
+  /// A count-based window's results, the oldest first: `S` and `F`. If there
+  /// are more than `most`, only the last ones.
+  std::string to_string(std::size_t most = std::string::npos) const;
 
 private:
   static constexpr std::size_t slice_count = 10;

@@ -130,7 +130,8 @@ private:
         return stop_child(*x, d);
       if (x->gone)
         ended(*x, x->last_exit, d);
-      settle(*x, d);
+      if (x->status != child_status::undefined)
+        settle(*x, d);
     }
     switch (d.current.what) {
       case goal::end:
@@ -158,7 +159,6 @@ private:
   void ended(entry& x, statem::exit_reason why, data& d) {
     forget_process(x);
     x.last_exit = std::move(why);
-    x.attempt = 0;
     call_hook(d.options.hooks.on_exit, x.spec.id, x.last_exit);
   }
 
@@ -171,6 +171,7 @@ private:
   /// A child stays without a process: temporary ones are forgotten.
   static void settle(entry& x, data& d) {
     x.status = child_status::undefined;
+    x.attempt = 0;
     if (x.spec.restart == restart_type::temporary)
       d.children.remove(x);
   }

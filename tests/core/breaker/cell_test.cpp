@@ -38,7 +38,9 @@ public:
         awaited.push_back(std::move(who));
         machine().cast(std::move(x), now);
       },
-      [this](breaker_types::message&& x) { machine().cast(std::move(x), now); });
+      [this](breaker_types::message&& x) {
+        machine().cast(std::move(x), now);
+      });
     publish();
     for (auto& each : std::exchange(awaited, {}))
       each->reached();

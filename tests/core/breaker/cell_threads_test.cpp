@@ -78,7 +78,9 @@ struct books {
 class caller {
 public:
   caller(threaded_cell& what, probe_watch& probes, unsigned seed)
-    : cell_(what), probes_(probes), random_(seed) {
+    : cell_(what),
+      probes_(probes),
+      random_(seed) {
     // nop
   }
 
@@ -124,9 +126,9 @@ private:
     if (of.is_probe())
       probes_.ends(of);
     static constexpr outcome among[]
-      = {outcome::success, outcome::success,  outcome::success,
-         outcome::success, outcome::failure,  outcome::failure,
-         outcome::timeout, outcome::ignored,  outcome::cancelled};
+      = {outcome::success, outcome::success, outcome::success,
+         outcome::success, outcome::failure, outcome::failure,
+         outcome::timeout, outcome::ignored, outcome::cancelled};
     const auto how = among[random_() % std::size(among)];
     ++done.ended[static_cast<std::size_t>(how)];
     cell_.complete(of, how, random_() % 64 == 0 ? 60ms : 1us, {});
@@ -166,9 +168,8 @@ void expect_to_add_up(config cfg, bool hold) {
   EXPECT_EQ(d.successes + d.failures + d.ignored + d.cancelled, sum.admitted);
   EXPECT_GT(d.epoch, 20u); // it did move
   EXPECT_GT(d.late, 0u);
-  const auto of = [&](outcome how) {
-    return sum.ended[static_cast<std::size_t>(how)];
-  };
+  const auto of
+    = [&](outcome how) { return sum.ended[static_cast<std::size_t>(how)]; };
   // A lost probe is counted as failed, whatever comes of it in the end.
   if (d.cfg->probe_lease > 1min) {
     EXPECT_EQ(d.successes, of(outcome::success));

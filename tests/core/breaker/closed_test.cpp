@@ -31,12 +31,11 @@ TEST(closed, a_success_ends_the_row) {
   rig.fail();
   rig.fail();
   EXPECT_EQ(rig.now_in(), state::closed);
-  EXPECT_EQ(rig.data().period,
-            (counts{.requests = 5,
-                    .total_successes = 1,
-                    .total_failures = 4,
-                    .consecutive_successes = 0,
-                    .consecutive_failures = 2}));
+  EXPECT_EQ(rig.data().period, (counts{.requests = 5,
+                                       .total_successes = 1,
+                                       .total_failures = 4,
+                                       .consecutive_successes = 0,
+                                       .consecutive_failures = 2}));
 }
 
 TEST(closed, ignored_and_cancelled_calls_neither_end_the_row_nor_lengthen_it) {
@@ -100,9 +99,8 @@ TEST(closed, a_rate_that_is_exactly_reached_trips) {
 }
 
 TEST(closed, a_window_of_time_forgets) {
-  breaker_rig rig{{.failure_threshold = 9,
-                   .window_duration = 1s,
-                   .minimum_calls = 3}};
+  breaker_rig rig{
+    {.failure_threshold = 9, .window_duration = 1s, .minimum_calls = 3}};
   rig.fail();
   rig.fail();
   rig.advance(2s);

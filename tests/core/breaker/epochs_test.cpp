@@ -88,8 +88,7 @@ void expect_late_and_counted(breaker_rig& rig, const permit& given,
   EXPECT_EQ(standing{rig}, before);
   const auto s = rig.stats();
   EXPECT_EQ(s.total_late, old.total_late + 1);
-  EXPECT_EQ(s.total_successes,
-            old.total_successes + (how == outcome::success));
+  EXPECT_EQ(s.total_successes, old.total_successes + (how == outcome::success));
   EXPECT_EQ(s.total_failures, old.total_failures + (how == outcome::failure)
                                 + (how == outcome::timeout));
   EXPECT_EQ(s.total_timeouts, old.total_timeouts + (how == outcome::timeout));
@@ -152,8 +151,7 @@ void expect_no_effect(breaker_rig& rig, const permit& given) {
 }
 
 TEST(epochs, a_probe_that_reports_twice_counts_once) {
-  for (auto how :
-       {outcome::success, outcome::ignored, outcome::cancelled}) {
+  for (auto how : {outcome::success, outcome::ignored, outcome::cancelled}) {
     auto cfg = touchy();
     cfg.success_threshold = 9;
     breaker_rig rig{cfg};

@@ -59,34 +59,37 @@ protected:
   std::size_t unfold_to = 0;
   std::vector<move> moves;
 
-  void add(std::string name, std::function<void(breaker_world&)> make,
-           std::function<bool(breaker_world&)> possible
-           = [](breaker_world&) { return true; }) {
+  void add(
+    std::string name, std::function<void(breaker_world&)> make,
+    std::function<bool(breaker_world&)> possible
+    = [](breaker_world&) { return true; }) {
     moves.push_back({std::move(name), std::move(possible), std::move(make)});
   }
 
   void add_calls(std::initializer_list<outcome> outcomes) {
-    add("acquire",
-        [](breaker_world& w) {
-          const auto rejected = w.rig.data().rejected;
-          w.acquire();
-          EXPECT_TRUE(w.rig.data().mode != mode::metrics_only
-                      || w.rig.data().rejected == rejected);
-        },
-        [this](breaker_world& w) { return w.out.size() < most_out; });
+    add(
+      "acquire",
+      [](breaker_world& w) {
+        const auto rejected = w.rig.data().rejected;
+        w.acquire();
+        EXPECT_TRUE(w.rig.data().mode != mode::metrics_only
+                    || w.rig.data().rejected == rejected);
+      },
+      [this](breaker_world& w) { return w.out.size() < most_out; });
     for (std::size_t i = 0; i < most_out; ++i)
       for (auto how : outcomes)
-        add(std::string{to_string(how)} + ' ' + std::to_string(i),
-            [=](breaker_world& w) {
-              const bool late = w.out[i].of.epoch != w.rig.data().epoch;
-              const standing before{w.rig};
-              w.report(i, how);
-              if (late && before != standing{w.rig})
-                ADD_FAILURE() << "a late result moved something";
-            },
-            [=](breaker_world& w) {
-              return i < w.out.size() && w.open_questions() < 2;
-            });
+        add(
+          std::string{to_string(how)} + ' ' + std::to_string(i),
+          [=](breaker_world& w) {
+            const bool late = w.out[i].of.epoch != w.rig.data().epoch;
+            const standing before{w.rig};
+            w.report(i, how);
+            if (late && before != standing{w.rig})
+              ADD_FAILURE() << "a late result moved something";
+          },
+          [=](breaker_world& w) {
+            return i < w.out.size() && w.open_questions() < 2;
+          });
     add("tick", [](breaker_world& w) { w.pass(tick); });
   }
 
@@ -100,7 +103,10 @@ protected:
     for (const auto& each : cfgs)
       most_probes = std::max(most_probes, each.half_open_max_calls);
     const auto result = test::explore(
-      [&] { return breaker_world{cfgs, by}; }, moves, unfold_to,
+      [&] {
+        return breaker_world{cfgs, by};
+      },
+      moves, unfold_to,
       [&](breaker_world& w, const auto& way) {
         expect_sound(w, most_probes);
         return fine(way);
@@ -223,23 +229,24 @@ TEST_F(explorer, probes_taken_at_the_gate) {
   add_calls({outcome::success, outcome::failure, outcome::ignored});
   add_hands();
   moves.erase(moves.begin()); // acquire
-  add("pass",
-      [](breaker_world& w) { w.acquire(); },
-      [this](breaker_world& w) {
-        return w.rig.now_in() == state::closed && w.out.size() < most_out;
-      });
-  add("take",
-      [](breaker_world& w) { w.take_at_gate(w.rig.data().epoch); },
-      [this](breaker_world& w) {
-        return w.rig.now_in() == state::half_open && w.out.size() < most_out
-               && w.rig.data().probes.size() < w.cfg().half_open_max_calls;
-      });
-  add("take late",
-      [](breaker_world& w) { w.take_at_gate(w.rig.data().epoch - 1); },
-      [this](breaker_world& w) {
-        return w.rig.now_in() != state::half_open && w.rig.data().epoch > 1
-               && w.out.size() < most_out;
-      });
+  add(
+    "pass", [](breaker_world& w) { w.acquire(); },
+    [this](breaker_world& w) {
+      return w.rig.now_in() == state::closed && w.out.size() < most_out;
+    });
+  add(
+    "take", [](breaker_world& w) { w.take_at_gate(w.rig.data().epoch); },
+    [this](breaker_world& w) {
+      return w.rig.now_in() == state::half_open && w.out.size() < most_out
+             && w.rig.data().probes.size() < w.cfg().half_open_max_calls;
+    });
+  add(
+    "take late",
+    [](breaker_world& w) { w.take_at_gate(w.rig.data().epoch - 1); },
+    [this](breaker_world& w) {
+      return w.rig.now_in() != state::half_open && w.rig.data().epoch > 1
+             && w.out.size() < most_out;
+    });
   expect_all_edges(run());
 }
 
@@ -248,9 +255,12 @@ TEST_F(explorer, verdicts) {
   add_calls({outcome::success, outcome::failure});
   add_hands();
   const auto asked = [](breaker_world& w) { return w.open_questions() > 0; };
-  add("trip", [](breaker_world& w) { w.answer(true); }, asked);
-  add("do not trip", [](breaker_world& w) { w.answer(false); }, asked);
-  add("threw", [](breaker_world& w) { w.answer(std::nullopt); }, asked);
+  add(
+    "trip", [](breaker_world& w) { w.answer(true); }, asked);
+  add(
+    "do not trip", [](breaker_world& w) { w.answer(false); }, asked);
+  add(
+    "threw", [](breaker_world& w) { w.answer(std::nullopt); }, asked);
   expect_all_edges(run());
 }
 

@@ -148,12 +148,16 @@ TEST(gate_interleavings, the_state_changes_under_a_callers_hands) {
   expect_sound(1, one_call, one_call, [](world& w) { w.step(policy::reject); });
 }
 
-TEST(gate_interleavings, probes_of_an_earlier_attempt_do_not_count_in_the_next) {
-  expect_sound(1, one_call, [](world& w) {
-    w.step(policy::reject);
-    w.step(policy::probe);
-    w.step();
-  }, one_call);
+TEST(gate_interleavings,
+     probes_of_an_earlier_attempt_do_not_count_in_the_next) {
+  expect_sound(
+    1, one_call,
+    [](world& w) {
+      w.step(policy::reject);
+      w.step(policy::probe);
+      w.step();
+    },
+    one_call);
 }
 
 TEST(gate_interleavings, closing_and_tripping_again) {

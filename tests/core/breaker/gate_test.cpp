@@ -64,7 +64,8 @@ TEST(gate, takes_over_a_changed_limit_within_an_epoch) {
 
 TEST(gate, lends_a_million_probes) {
   gate tested;
-  tested.publish({.what = policy::probe, .epoch = 9, .probes_allowed = 1'000'000});
+  tested.publish(
+    {.what = policy::probe, .epoch = 9, .probes_allowed = 1'000'000});
   for (int i = 0; i < 1'000'000; ++i)
     ASSERT_EQ(tested.admit().what, answer::probe);
   EXPECT_EQ(tested.admit().what, answer::no_probe_left);

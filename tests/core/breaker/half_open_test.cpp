@@ -41,8 +41,7 @@ TEST(half_open, lends_no_more_probes_than_allowed) {
 }
 
 TEST(half_open, each_result_gives_a_permit_back) {
-  for (auto how :
-       {outcome::success, outcome::ignored, outcome::cancelled}) {
+  for (auto how : {outcome::success, outcome::ignored, outcome::cancelled}) {
     breaker_rig rig{probing(1, 9)};
     rig.half_open();
     for (int i = 0; i < 5; ++i) {

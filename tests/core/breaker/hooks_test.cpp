@@ -59,12 +59,11 @@ TEST(ready_to_trip, is_told_what_happened_in_closed) {
   fail(rig);
   ASSERT_EQ(rig.asked_to_trip.size(), 1u); // not after successes
   EXPECT_EQ(rig.asked_to_trip[0].epoch, 1u);
-  EXPECT_EQ(rig.asked_to_trip[0].about,
-            (counts{.requests = 3,
-                    .total_successes = 2,
-                    .total_failures = 1,
-                    .consecutive_successes = 0,
-                    .consecutive_failures = 1}));
+  EXPECT_EQ(rig.asked_to_trip[0].about, (counts{.requests = 3,
+                                                .total_successes = 2,
+                                                .total_failures = 1,
+                                                .consecutive_successes = 0,
+                                                .consecutive_failures = 1}));
 }
 
 TEST(ready_to_trip, that_throws_leaves_it_to_the_rules) {
@@ -158,7 +157,8 @@ TEST(ready_to_trip, forgets_who_waited_in_an_actor_that_is_gone) {
 // -- open_time ----------------------------------------------------------------
 
 void answer_with(breaker_rig& rig, duration time) {
-  rig.tell(input::open_time_verdict{rig.asked_for_open_time.back().epoch, time});
+  rig.tell(
+    input::open_time_verdict{rig.asked_for_open_time.back().epoch, time});
 }
 
 TEST(open_time_hook, is_asked_once_for_each_trip_and_told_why) {
@@ -206,8 +206,8 @@ TEST(open_time_hook, without_an_answer_the_configured_time_holds) {
 }
 
 TEST(open_time_hook, answers_without_sense_change_nothing) {
-  for (auto time : {duration{0s}, duration{-5s}, duration::min(),
-                    shortest_open - 1ns}) {
+  for (auto time :
+       {duration{0s}, duration{-5s}, duration::min(), shortest_open - 1ns}) {
     breaker_rig rig{touchy(), asking_for_open_time};
     rig.trip();
     answer_with(rig, time);

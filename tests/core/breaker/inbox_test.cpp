@@ -93,10 +93,10 @@ TEST(inbox, keeps_what_is_more_than_enough) {
   for (std::uint64_t i = 0; i < 4; ++i)
     tested.push(numbered(i));
   std::uint64_t seen = 0;
-  const auto one = [&](breaker_types::message&& x,
-                       std::shared_ptr<judgement>&&) {
-    EXPECT_EQ(number_of(x), seen++);
-  };
+  const auto one
+    = [&](breaker_types::message&& x, std::shared_ptr<judgement>&&) {
+        EXPECT_EQ(number_of(x), seen++);
+      };
   for (std::uint64_t n = 1; n <= 4; ++n) {
     tested.consume(one, [&] { return seen == n; });
     EXPECT_EQ(seen, n);
@@ -109,11 +109,10 @@ TEST(inbox, drops_what_is_left_with_itself) {
     inbox tested;
     for (std::uint64_t i = 0; i < 3; ++i)
       tested.push(numbered(i), awaited);
-    EXPECT_THROW(
-      tested.consume([](breaker_types::message&&,
-                        std::shared_ptr<judgement>&&) { throw 1; },
-                     never),
-      int);
+    EXPECT_THROW(tested.consume([](breaker_types::message&&,
+                                   std::shared_ptr<judgement>&&) { throw 1; },
+                                never),
+                 int);
     tested.push(numbered(3), awaited);
   }
   EXPECT_EQ(awaited.use_count(), 1);

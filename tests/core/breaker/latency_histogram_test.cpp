@@ -26,8 +26,8 @@ rc::Gen<duration> latencies() {
 }
 
 RC_GTEST_PROP(latency_histogram, is_a_sorted_list_to_within_an_eighth, ()) {
-  const auto added
-    = *rc::gen::nonEmpty(rc::gen::container<std::vector<duration>>(latencies()));
+  const auto added = *rc::gen::nonEmpty(
+    rc::gen::container<std::vector<duration>>(latencies()));
   latency_histogram tested;
   for (auto each : added)
     tested.add(each);
@@ -38,8 +38,8 @@ RC_GTEST_PROP(latency_histogram, is_a_sorted_list_to_within_an_eighth, ()) {
             == std::accumulate(added.begin(), added.end(), duration::zero())
                  / static_cast<duration::rep>(added.size()));
   for (auto q : {0.001, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0}) {
-    const auto rank = std::max(
-      1.0, std::ceil(q * static_cast<double>(sorted.size())));
+    const auto rank
+      = std::max(1.0, std::ceil(q * static_cast<double>(sorted.size())));
     const auto exact = sorted[static_cast<std::size_t>(rank) - 1];
     const auto estimate = tested.quantile(q);
     RC_ASSERT(estimate >= exact);

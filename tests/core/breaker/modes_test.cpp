@@ -38,10 +38,10 @@ place where(breaker_rig& rig) {
 }
 
 constexpr place places[] = {
-  {mode::automatic, state::closed},    {mode::automatic, state::open},
-  {mode::automatic, state::half_open}, {mode::isolated, state::open},
-  {mode::forced_closed, state::closed}, {mode::disabled, state::closed},
-  {mode::metrics_only, state::closed}, {mode::metrics_only, state::open},
+  {mode::automatic, state::closed},       {mode::automatic, state::open},
+  {mode::automatic, state::half_open},    {mode::isolated, state::open},
+  {mode::forced_closed, state::closed},   {mode::disabled, state::closed},
+  {mode::metrics_only, state::closed},    {mode::metrics_only, state::open},
   {mode::metrics_only, state::half_open},
 };
 

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "switchgear/breaker/events.hpp"
-#include "switchgear/statem/diagram.hpp"
 #include "switchgear/breaker/machine.hpp"
+#include "switchgear/statem/diagram.hpp"
 
 namespace switchgear {
 
@@ -41,10 +41,9 @@ TEST(names, of_events_are_those_of_the_systems_mirrored) {
   const auto names = names_up_to(event_kind::call_late);
   for (const auto& each : names)
     EXPECT_TRUE(each.starts_with("circuit_breaker.")) << each;
-  for (auto kept :
-       {"breaker_initialized", "call_succeeded", "call_failed",
-        "call_rejected", "state_transition", "breaker_terminated",
-        "breaker_restarted", "config_changed", "call_late"})
+  for (auto kept : {"breaker_initialized", "call_succeeded", "call_failed",
+                    "call_rejected", "state_transition", "breaker_terminated",
+                    "breaker_restarted", "config_changed", "call_late"})
     EXPECT_TRUE(names.contains(std::string{"circuit_breaker."} + kept)) << kept;
 }
 

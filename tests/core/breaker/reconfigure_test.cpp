@@ -44,8 +44,7 @@ TEST(reconfigure, in_closed_keeps_the_history) {
   EXPECT_EQ(rig.stats().consecutive_failures, 4u);
   rig.fail();
   EXPECT_EQ(rig.now_in(), state::open);
-  EXPECT_EQ(rig.stats().why,
-            "5 failures in a row (threshold 2), last: broken");
+  EXPECT_EQ(rig.stats().why, "5 failures in a row (threshold 2), last: broken");
 }
 
 TEST(reconfigure, in_closed_with_another_window_keeps_what_fits) {
@@ -102,8 +101,7 @@ TEST(reconfigure, in_open_keeps_the_words_for_why_it_opened) {
   auto cfg = touchy();
   cfg.failure_threshold = 100;
   rig.reconfigure(cfg);
-  EXPECT_EQ(rig.stats().why,
-            "5 failures in a row (threshold 5), last: broken");
+  EXPECT_EQ(rig.stats().why, "5 failures in a row (threshold 5), last: broken");
 }
 
 TEST(reconfigure, in_half_open_keeps_probes_and_successes) {

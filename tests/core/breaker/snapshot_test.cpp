@@ -38,6 +38,18 @@ TEST(snapshot, has_rates_as_shares_of_the_total) {
   EXPECT_EQ(rig.stats().window_failures, 1u);
 }
 
+TEST(snapshot, shows_no_more_than_the_last_results_of_a_large_window) {
+  breaker_rig rig{{.failure_threshold = 9, .window_size = 5000}};
+  rig.fail();
+  for (int i = 0; i < 998; ++i)
+    rig.ok();
+  EXPECT_EQ(rig.stats().window.size(), 999u);
+  rig.fail();
+  rig.ok();
+  EXPECT_EQ(rig.stats().window, std::string(998, 'S') + "FS");
+  EXPECT_EQ(rig.stats().window_calls, 1001u);
+}
+
 TEST(snapshot, has_latencies_of_all_but_cancelled_calls) {
   breaker_rig rig{touchy()};
   rig.call(outcome::success, 10ms);
@@ -73,8 +85,7 @@ TEST(snapshot, tells_the_last_changes_and_why) {
     const auto& t = s.transitions[i];
     return t.from == from && t.to == to && t.why == why;
   };
-  EXPECT_TRUE(
-    is(0, state::closed, state::open, reason::consecutive_failures));
+  EXPECT_TRUE(is(0, state::closed, state::open, reason::consecutive_failures));
   EXPECT_TRUE(is(1, state::open, state::half_open, reason::open_time_over));
   EXPECT_TRUE(is(2, state::half_open, state::closed, reason::recovered));
   EXPECT_TRUE(is(3, state::closed, state::open, reason::forced_open));

@@ -153,8 +153,8 @@ TEST(telemetry, adds_up_to_the_totals) {
   std::uint64_t timeouts = 0;
   for (const auto& each : rig.events()) {
     told[each.kind] += each.count;
-    timeouts += each.how == outcome::timeout
-                && each.kind != event_kind::call_late;
+    timeouts
+      += each.how == outcome::timeout && each.kind != event_kind::call_late;
   }
   const auto s = rig.stats();
   EXPECT_EQ(told[event_kind::call_succeeded], s.total_successes);

@@ -40,8 +40,8 @@ TEST(trip_cause, without_the_text_of_a_failure_says_the_rest) {
 }
 
 TEST(trip_cause, counts_one_failure_as_one) {
-  const trip_cause cause{reason::consecutive_failures, "refused", 1, 1, 1, 0,
-                         1};
+  const trip_cause cause{
+    reason::consecutive_failures, "refused", 1, 1, 1, 0, 1};
   EXPECT_EQ(cause.to_string({.failure_threshold = 1}),
             "1 failure in a row (threshold 1), last: refused");
 }

@@ -149,8 +149,8 @@ RC_GTEST_PROP(window, of_time_counts_the_last_ten_slices, ()) {
       tested.clear();
       model.results.clear();
     }
-    const auto x = result{*rc::gen::arbitrary<bool>(),
-                          *rc::gen::arbitrary<bool>(), now};
+    const auto x
+      = result{*rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>(), now};
     tested.add(x.failed, x.slow, now);
     model.results.push_back(x);
     RC_ASSERT(tested.count(now) == model.count(now));

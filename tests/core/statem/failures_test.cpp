@@ -44,6 +44,32 @@ TEST(engine_failures, an_exception_in_an_enter_call_goes_back_to_the_event) {
   EXPECT_THAT(rules.ended, ElementsAre("error:boom in a with 1"));
 }
 
+TEST(engine_failures, a_bad_result_restores_what_the_callback_was_given) {
+  probe rules{[](const auto& ev, state, int& data) {
+                ++data;
+                return ev.is_enter() ? v::keep_state() : transition{};
+              },
+              true};
+  running it{rules};
+  it.cast("x");
+  EXPECT_THAT(rules.ended,
+              ElementsAre("error:bad_return_from_state_function in a with 1"));
+}
+
+TEST(engine_failures, a_bad_result_of_an_enter_call_leaves_the_new_state) {
+  probe rules{[](const auto& ev, state now, int& data) {
+                ++data;
+                if (!ev.is_enter())
+                  return v::next_state(state::b);
+                return now == state::b ? transition{} : v::keep_state();
+              },
+              true};
+  running it{rules};
+  it.cast("x");
+  EXPECT_THAT(rules.ended,
+              ElementsAre("error:bad_return_from_state_function in b with 2"));
+}
+
 TEST(engine_failures, the_exception_is_kept_as_the_cause) {
   probe rules{[](const auto&, state, int&) -> transition { throw 7; }};
   exit_reason why;

@@ -62,6 +62,27 @@ TEST_F(hooks, an_exit_that_nobody_waited_for_is_told_once) {
                           "exit a error:boom", "a up", "b up", "c up"));
 }
 
+TEST_F(hooks, attempts_are_counted_anew_when_a_restart_was_called_off) {
+  supervisor_options options = with(restart_strategy::one_for_all);
+  options.hooks.on_restart
+    = [&](const std::string& id, const exit_reason&, std::size_t attempt) {
+        world.log.push_back("restart " + id + ' ' + std::to_string(attempt));
+      };
+  int starts = 0;
+  auto x = world.child("x");
+  x.start = [&]() -> start_result<int> {
+    if (++starts != 2)
+      return 70 + starts;
+    world.driver().call(request::terminate_child{"x"}); // before the retry
+    return exit_reason::stopped("nope");
+  };
+  world.begin({world.child("a"), x}, options);
+  world.crash(71);
+  world.news();
+  world.crash(2);
+  EXPECT_THAT(world.news(), ElementsAre("a up", "restart a 1", "restart x 1"));
+}
+
 TEST_F(hooks, what_a_hook_throws_is_dropped) {
   supervisor_options options;
   options.hooks.on_exit = [](const std::string&, const exit_reason&) {

@@ -97,6 +97,22 @@ TEST_F(slow_start, is_waited_for_in_a_restart) {
   EXPECT_THAT(world.news(), ElementsAre("c up"));
 }
 
+TEST_F(slow_start, what_a_former_process_says_is_not_about_its_successor) {
+  begin_slowly(with(restart_strategy::rest_for_one));
+  world.ready(2);
+  world.crash(1);
+  const auto former = world.alive.at(5);
+  world.exit(5, exit_reason::stopped("nope"));
+  world.news();
+  world.driver().info(
+    notice::child_exited{former.key, former.run, exit_reason::killed()});
+  world.driver().info(notice::child_ready{former.key, former.run});
+  world.driver().run();
+  EXPECT_TRUE(world.news().empty());
+  world.ready(6);
+  EXPECT_THAT(world.news(), ElementsAre("c up"));
+}
+
 TEST_F(slow_start, by_request_is_answered_when_it_is_ready) {
   begin();
   world.ask(request::start_child<int>{std::make_shared<spec>(slow("d"))});
