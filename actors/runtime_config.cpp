@@ -133,11 +133,12 @@ void read_breakers(const caf::settings& all, runtime_options& options,
 
 runtime_config::runtime_config() {
   actor::init_types();
-  const runtime_options defaults;
   opt_group{custom_options_, "switchgear"}
-    .add<std::size_t>("workers", "threads for callables of call messages")
-    .add<std::size_t>("queue", "call messages that may wait for a thread")
-    .add<int>("restart-intensity", "restarts allowed within restart-period")
+    // Signed and wide: CAF drops what does not fit, and we want to say so.
+    .add<std::int64_t>("workers", "threads for callables of call messages")
+    .add<std::int64_t>("queue", "call messages that may wait for a thread")
+    .add<std::int64_t>("restart-intensity",
+                       "restarts allowed within restart-period")
     .add<caf::timespan>("restart-period", "see restart-intensity")
     .add<caf::timespan>("shutdown-grace",
                         "how long shutting down waits for calls");
