@@ -125,7 +125,9 @@ void read_breakers(const caf::settings& all, runtime_options& options,
     each.read("name", full_name, "the name of the tool");
     read_breaker(each, cfg);
     each.reject_others();
-    options.breakers.insert_or_assign(full_name, cfg);
+    if (!options.breakers.emplace(full_name, cfg).second)
+      errors.push_back({"breakers." + name + ".name", full_name,
+                        "a name that no other breaker has"});
   }
 }
 

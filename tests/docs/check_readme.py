@@ -27,6 +27,7 @@ LANGUAGES = {".cpp": "cpp", ".txt": "cmake", ".conf": "", ".expected": "text",
              ".scenario": "text", ".trace": "text"}
 TRACES = {"statem_hand": "written to pin down one rule each",
           "statem_rand": "generated, many rules at once",
+          "statem_more": "what the first two left open",
           "breaker_hand": "a breaker's rules",
           "breaker_rand": "a breaker's life, generated",
           "sup": "supervisors"}

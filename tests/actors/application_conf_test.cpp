@@ -1,0 +1,128 @@
+/// The configuration file that shows all options tells the truth.
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "support/breaker_printing.hpp"
+#include "switchgear/actor/runtime_config.hpp"
+
+using namespace std::chrono_literals;
+
+namespace switchgear::test {
+
+namespace {
+
+std::vector<std::string> lines() {
+  const auto path = std::filesystem::path{__FILE__}.parent_path() / ".." / ".."
+                    / "examples" / "caf-application.conf";
+  std::ifstream file{path};
+  EXPECT_TRUE(file) << path;
+  std::vector<std::string> result;
+  for (std::string line; std::getline(file, line);)
+    result.push_back(line);
+  return result;
+}
+
+std::string join(const std::vector<std::string>& all) {
+  std::string result;
+  for (const auto& each : all)
+    result += each + "\n";
+  return result;
+}
+
+/// The file with its options in force. Those of the examples stand further to
+/// the right.
+std::string with_options() {
+  const std::regex option{R"(^( *)# ([a-z-]+ = .+)$)"};
+  auto all = lines();
+  for (auto& each : all)
+    each = std::regex_replace(each, option, "$1$2");
+  return join(all);
+}
+
+/// The file with its example of breakers in force.
+std::string with_breakers() {
+  auto all = lines();
+  bool within = false;
+  for (auto& each : all) {
+    within = within || each == "  # breakers {";
+    if (within)
+      each = std::regex_replace(each, std::regex{"^  # "}, "  ");
+    within = within && each != "  }";
+  }
+  return join(all);
+}
+
+runtime_options options(const std::string& text) {
+  runtime_config cfg;
+  std::istringstream file{text};
+  const auto err = cfg.parse(std::vector<std::string>{}, file);
+  EXPECT_FALSE(err) << to_string(err);
+  auto got = read_options(cfg);
+  EXPECT_TRUE(got) << got.error().message();
+  return got.value_or(runtime_options{});
+}
+
+void expect_defaults(const runtime_options& got) {
+  const runtime_options expected;
+  EXPECT_EQ(got.workers, expected.workers);
+  EXPECT_EQ(got.queue, expected.queue);
+  EXPECT_EQ(got.restart_intensity, expected.restart_intensity);
+  EXPECT_EQ(got.restart_period, expected.restart_period);
+  EXPECT_EQ(got.shutdown_grace, expected.shutdown_grace);
+  EXPECT_EQ(got.defaults, expected.defaults);
+  EXPECT_TRUE(got.breakers.empty());
+}
+
+/// The keys that are known where `unknown` stands.
+std::vector<std::string> keys(const std::string& text) {
+  runtime_config cfg;
+  std::istringstream file{text};
+  EXPECT_FALSE(cfg.parse(std::vector<std::string>{}, file));
+  auto list = read_options(cfg).error().message();
+  list = list.substr(list.find("one of ") + 7);
+  std::vector<std::string> result;
+  const std::regex key{"[a-z-]+"};
+  for (std::sregex_iterator i{list.begin(), list.end(), key}, end; i != end;
+       ++i)
+    result.push_back(i->str());
+  return result;
+}
+
+TEST(application_conf, as_it_stands_changes_nothing) {
+  expect_defaults(options(join(lines())));
+}
+
+TEST(application_conf, shows_each_default) {
+  expect_defaults(options(with_options()));
+}
+
+TEST(application_conf, shows_each_option) {
+  const auto text = with_options();
+  auto known = keys("switchgear { unknown = 1 }");
+  EXPECT_EQ(known.size(), 7u);
+  const auto of_breakers = keys("switchgear { defaults { unknown = 1 } }");
+  EXPECT_EQ(of_breakers.size(), 18u);
+  known.insert(known.end(), of_breakers.begin(), of_breakers.end());
+  for (const auto& key : known)
+    EXPECT_TRUE(std::regex_search(text, std::regex{"\n *(# )?" + key + " [={]"}))
+      << key;
+}
+
+TEST(application_conf, has_examples_that_work) {
+  const auto got = options(with_breakers());
+  ASSERT_EQ(got.breakers.size(), 2u);
+  EXPECT_EQ(got.breakers.at("database").failure_threshold, 10u);
+  EXPECT_EQ(got.breakers.at("database").open_timeout, 10s);
+  EXPECT_EQ(got.breakers.at("https://search.example.org/v1").call_timeout, 2s);
+}
+
+} // namespace
+
+} // namespace switchgear::test
