@@ -139,7 +139,7 @@ expected<void, failure> runtime::impl::remove(std::string_view name) {
     actor::tell_from(self.ptr(), supervisor_, delete_child_v, what->name());
     guard.unlock();
     // A supervisor that ends meanwhile ends its breakers, too.
-    terminated.receive([] {}, [](const caf::error&) {});
+    std::move(terminated).receive([] {}, [](const caf::error&) {});
   });
   if (!what)
     return make_unexpected(

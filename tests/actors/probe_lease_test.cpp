@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -214,14 +215,30 @@ TEST_F(virtual_time, a_permit_given_before_a_restart_is_good_after_it) {
   EXPECT_EQ(stats().total_late, 0u);
 }
 
+/// Makes a callback of the machine throw, within the actor.
+class throwing_observer : public breaker_observer {
+public:
+  void emit(const breaker_event&) override {
+    throw std::runtime_error{"fault"};
+  }
+  void consult_ready_to_trip(const counts&, std::uint64_t) override {
+    // nop
+  }
+  void consult_open_time(const trip_cause&, std::uint64_t) override {
+    // nop
+  }
+};
+
 TEST_F(virtual_time, a_fault_in_the_machine_is_healed_by_a_restart) {
   trip();
   world.advance(10s);
   const auto before = stats();
-  // As if a callback had thrown.
-  cell->machine().stop(statem::exit_reason::error("fault"), world.now());
-  actor::tell(std::exchange(db, nullptr), get_stats_v);
+  throwing_observer faulty;
+  cell->observe(&faulty);
+  actor::tell(std::exchange(db, nullptr), reconfigure_v, settings());
   world.run();
+  EXPECT_TRUE(cell->machine().terminated());
+  EXPECT_EQ(cell->owner(), nullptr);
   EXPECT_FALSE(cell->over());
   db = spawn();
   auto after = stats();

@@ -23,9 +23,9 @@ expected<Result, caf::error> request(caf::actor_system& sys,
   caf::scoped_actor self{sys};
   auto pending = actor::ask(self, receiver, duration{patience}, xs...);
   if constexpr (std::is_void_v<Result>)
-    pending.receive([&] { result = {}; }, fail);
+    std::move(pending).receive([&] { result = {}; }, fail);
   else
-    pending.receive([&](Result& got) { result = std::move(got); }, fail);
+    std::move(pending).receive([&](Result& got) { result = std::move(got); }, fail);
   return result;
 }
 
