@@ -1,12 +1,11 @@
 #pragma once
 
+#include <exception>
 #include <optional>
 #include <string>
 #include <system_error>
 #include <type_traits>
 #include <utility>
-
-#include <cxxabi.h>
 
 #include "switchgear/expected.hpp"
 #include "switchgear/failure.hpp"
@@ -101,7 +100,8 @@ using outcome_of = expected<T, failure>;
 
 /// Turns what a callable returned into a value or a failure.
 template <class T>
-auto settle(T&& value) -> outcome_of<typename success_of<std::decay_t<T>>::type> {
+auto settle(T&& value)
+  -> outcome_of<typename success_of<std::decay_t<T>>::type> {
   using raw = std::decay_t<T>;
   if constexpr (expected_like<raw>) {
     if (!value.has_value()) {
@@ -126,11 +126,8 @@ auto settle(T&& value) -> outcome_of<typename success_of<std::decay_t<T>>::type>
 }
 
 /// Runs `f`: what it throws or returns as an error becomes a failure.
-// The runtime library has no object for a forced unwind to refer to, which
-// UBSan takes for a null reference.
 template <class F>
-[[gnu::no_sanitize("null")]] auto run(F&& f)
-  -> outcome_of<success_of_t<F&>> {
+auto run(F&& f) -> outcome_of<success_of_t<F&>> {
   try {
     if constexpr (std::is_void_v<std::invoke_result_t<F&>>) {
       f();
@@ -138,12 +135,13 @@ template <class F>
     } else {
       return settle(f());
     }
-  } catch (abi::__forced_unwind&) {
-    throw; // the thread is being cancelled; that must not be stopped
   } catch (failure& thrown) {
     return make_unexpected(std::move(thrown));
   } catch (...) {
-    return make_unexpected(failure::from_exception(std::current_exception()));
+    auto cause = std::current_exception();
+    if (!cause)
+      throw; // no exception of C++'s: the thread is being cancelled
+    return make_unexpected(failure::from_exception(std::move(cause)));
   }
 }
 

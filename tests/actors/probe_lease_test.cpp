@@ -56,9 +56,9 @@ public:
       result = make_unexpected(actor::to_failure(why));
     };
     if constexpr (std::is_void_v<Result>)
-      pending.receive([&] { result = {}; }, fail);
+      std::move(pending).receive([&] { result = {}; }, fail);
     else
-      pending.receive([&](Result& got) { result = std::move(got); }, fail);
+      std::move(pending).receive([&](Result& got) { result = std::move(got); }, fail);
     return result;
   }
 

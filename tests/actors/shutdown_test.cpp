@@ -140,7 +140,7 @@ TEST_F(shutdown, waits_for_callables_that_run_and_answers_their_callers) {
   tool.release();
   closing.join();
   std::optional<int> answer;
-  pending.receive([&](int got) { answer = got; },
+  std::move(pending).receive([&](int got) { answer = got; },
                   [](const caf::error& why) { FAIL() << to_string(why); });
   EXPECT_EQ(answer, 7);
 }
@@ -161,7 +161,7 @@ TEST_F(shutdown, answers_all_callers_though_callables_hang) {
   EXPECT_LT(time_of([&] { rt->shutdown(); }), 5s);
   int unavailable = 0;
   for (auto& each : pending)
-    each.receive([](int) { ADD_FAILURE() << "has a result"; },
+    std::move(each).receive([](int) { ADD_FAILURE() << "has a result"; },
                  [&](const caf::error& why) {
                    unavailable += why == errc::unavailable;
                  });

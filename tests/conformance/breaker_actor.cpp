@@ -91,7 +91,7 @@ private:
     auto asked = actor::ask(self, breaker_, caf::infinite, request...);
     world_.run();
     std::optional<failure> refused;
-    asked.receive(
+    std::move(asked).receive(
       use, [&](const caf::error& why) { refused = actor::to_failure(why); });
     return refused;
   }
