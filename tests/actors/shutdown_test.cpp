@@ -90,9 +90,9 @@ TEST_F(shutdown, a_thread_in_a_callable_comes_back_with_its_result) {
   std::atomic<bool> ended{false};
   std::thread good{[&, door = tool.door()] {
     EXPECT_EQ(db.call([&] {
-                (*door)();
-                return 7;
-              }),
+      (*door)();
+      return 7;
+    }),
               7);
   }};
   std::thread bad{[&, door = tool.door()] {
@@ -140,8 +140,9 @@ TEST_F(shutdown, waits_for_callables_that_run_and_answers_their_callers) {
   tool.release();
   closing.join();
   std::optional<int> answer;
-  std::move(pending).receive([&](int got) { answer = got; },
-                  [](const caf::error& why) { FAIL() << to_string(why); });
+  std::move(pending).receive(
+    [&](int got) { answer = got; },
+    [](const caf::error& why) { FAIL() << to_string(why); });
   EXPECT_EQ(answer, 7);
 }
 
@@ -161,10 +162,9 @@ TEST_F(shutdown, answers_all_callers_though_callables_hang) {
   EXPECT_LT(time_of([&] { rt->shutdown(); }), 5s);
   int unavailable = 0;
   for (auto& each : pending)
-    std::move(each).receive([](int) { ADD_FAILURE() << "has a result"; },
-                 [&](const caf::error& why) {
-                   unavailable += why == errc::unavailable;
-                 });
+    std::move(each).receive(
+      [](int) { ADD_FAILURE() << "has a result"; },
+      [&](const caf::error& why) { unavailable += why == errc::unavailable; });
   EXPECT_EQ(unavailable, 8);
 }
 
