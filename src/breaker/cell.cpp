@@ -21,7 +21,7 @@ cell::cell(std::string name, config cfg, hooks user, std::uint64_t seed)
     engine_(std::make_unique<engine_type>(
       rules_, state::closed,
       breaker_data{std::make_shared<const config>(std::move(cfg)), seed})) {
-  // nop
+  publish_limits(); // calls may be made before there is an owner
 }
 
 expected<permit, failure> cell::admit() noexcept {
@@ -148,6 +148,12 @@ bool cell::await(switchgear::state wanted, duration limit) const {
                                  [&] { return current_state() == wanted; });
 }
 
+void cell::publish_limits() noexcept {
+  const auto& cfg = *engine_->data().cfg;
+  call_timeout_.store(cfg.call_timeout.count(), std::memory_order_relaxed);
+  slow_call_.store(cfg.slow_call_duration.count(), std::memory_order_relaxed);
+}
+
 void cell::publish() noexcept {
   const auto& d = engine_->data();
   const bool shadow = d.mode == mode::metrics_only;
@@ -171,9 +177,7 @@ void cell::publish() noexcept {
     next.what = gate::policy::gone;
   gate_.publish(next);
   // After the gate: who sees a state may count on what it means for calls.
-  call_timeout_.store(d.cfg->call_timeout.count(), std::memory_order_relaxed);
-  slow_call_.store(d.cfg->slow_call_duration.count(),
-                   std::memory_order_relaxed);
+  publish_limits();
   mode_.store(d.mode, std::memory_order_release);
   if (state_.exchange(engine_->state(), std::memory_order_acq_rel)
       == engine_->state())

@@ -135,6 +135,8 @@ protected:
   virtual duration patience() const noexcept;
 
 private:
+  void publish_limits() noexcept;
+
   std::string name_;
   hooks hooks_;
   gate gate_;

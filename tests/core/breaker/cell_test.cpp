@@ -249,6 +249,36 @@ TEST(cell, waits_for_results_that_may_change_the_state) {
   EXPECT_EQ(awaited(tested, probe, outcome::ignored, 1ms), 1u);
 }
 
+/// Has no owner yet: counts for what its callers wait.
+class unowned_cell : public cell {
+public:
+  explicit unowned_cell(config cfg) : cell("tool", std::move(cfg), {}, 0) {
+    // nop
+  }
+
+  mutable int waits = 0;
+
+private:
+  void wake() noexcept override {
+    // nop: nobody
+  }
+
+  duration patience() const noexcept override {
+    ++waits;
+    return duration::zero();
+  }
+};
+
+TEST(cell, knows_which_calls_are_slow_before_it_has_an_owner) {
+  auto cfg = touchy();
+  cfg.slow_call_duration = 100ms;
+  unowned_cell tested{cfg};
+  tested.finish(*tested.admit(), 99ms, nullptr);
+  EXPECT_EQ(tested.waits, 0);
+  tested.finish(*tested.admit(), 100ms, nullptr);
+  EXPECT_EQ(tested.waits, 1);
+}
+
 TEST(cell, makes_callers_wait_when_there_is_too_much_to_judge) {
   manual_cell tested{touchy()};
   for (int i = 0; i < 5000; ++i)
