@@ -52,7 +52,7 @@ private:
   void own();
   void end_for_good();
   void look();
-  expected<permit, failure> admit();
+  expected<cell::call, failure> admit();
   statistics make_stats() const;
 
   /// Makes a request's handler: the machine answers.
@@ -95,9 +95,8 @@ void breaker_impl::own() {
 }
 
 statistics breaker_impl::make_stats() const {
-  auto result = snapshot(cell_->machine().state(), cell_->data(),
-                         driver_->now(), std::chrono::system_clock::now());
-  result.name = cell_->name();
+  auto result = cell_->make_statistics(driver_->now(),
+                                       std::chrono::system_clock::now());
   result.events_dropped = listeners_.dropped();
   return result;
 }
@@ -111,18 +110,21 @@ void breaker_impl::end_for_good() {
   cell_->retire();
 }
 
-expected<permit, failure> breaker_impl::admit() {
+expected<cell::call, failure> breaker_impl::admit() {
   driver_->step();
-  auto given = cell_->admit();
+  cell::call begun;
+  const bool admitted = cell_->begin(begun);
   driver_->step(); // counts the rejection, or the probe
-  if (!given && given.error() == errc::circuit_open) {
+  if (admitted)
+    return begun;
+  auto why = cell_->refusal(begun);
+  if (why == errc::circuit_open) {
     // The actor's own clock, which may be a virtual one, knows best.
     const auto until = cell_->data().open_until;
     if (until != time_point::max())
-      return make_unexpected(
-        failure::rejected(errc::circuit_open, until - driver_->now()));
+      why = failure::rejected(errc::circuit_open, until - driver_->now());
   }
-  return given;
+  return make_unexpected(std::move(why));
 }
 
 void breaker_impl::look() {
@@ -166,11 +168,14 @@ caf::behavior breaker_impl::make_behavior() {
       auto given = admit();
       if (!given)
         return to_error(given.error());
-      return *given;
+      cell_->hand_over(*given);
+      return given->of;
     },
     [this](report, const permit& of, outcome how, duration latency,
-           std::string& text) {
-      return ask(input::report{of, how, latency, std::move(text)});
+           const std::string& text) {
+      cell_->count_end();
+      return ask(input::report{
+        .of = of, .how = how, .latency = latency, .error = text});
     },
     [this](get_settings) {
       driver_->step();

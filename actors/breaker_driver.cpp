@@ -50,17 +50,21 @@ void breaker_driver::step(breaker_types::message input,
 
 void breaker_driver::drain() {
   cell_->drain(
+    now(),
     [this](breaker_types::message&& content,
            std::shared_ptr<judgement>&& awaited) {
       const statem::caller who{++last_waiting_};
       waiting_.push_back({who, std::move(awaited)});
       machine().call(who, std::move(content), now());
     },
-    [this](breaker_types::message&& content) { cast(std::move(content)); });
+    [this](breaker_types::message&& content) { cast(std::move(content)); },
+    [this](std::shared_ptr<judgement>&& awaited) {
+      judged_.push_back(std::move(awaited));
+    });
 }
 
 void breaker_driver::settle() {
-  cell_->publish();
+  cell_->publish(now());
   for (auto& each : std::exchange(judged_, {}))
     each->reached();
   for (auto& each : std::exchange(letters_, {})) {

@@ -108,6 +108,10 @@ void breaker_listeners::consult_open_time(const trip_cause& cause,
               + ": no room to ask open_time; open_timeout holds");
 }
 
+void breaker_listeners::consult_stuck_calls(time_point now) {
+  cell_->tell(cell_->stuck_calls(now));
+}
+
 bool breaker_listeners::concerns_hooks(const breaker_event& event) const {
   return event.kind == event_kind::state_transition
          && (cell_->user().on_state_change || cell_->user().on_alert);

@@ -43,6 +43,11 @@ public:
                              std::uint64_t epoch) override;
   void consult_open_time(const trip_cause& cause,
                          std::uint64_t epoch) override;
+  void consult_stuck_calls(time_point now) override;
+
+  bool wants_calls() const override {
+    return has_subscribers();
+  }
 
 private:
   bool concerns_hooks(const breaker_event& event) const;

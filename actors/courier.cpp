@@ -48,7 +48,7 @@ private:
 /// The permit ends once, by whoever moves `at` to `settled`.
 class errand {
 public:
-  errand(std::shared_ptr<cell> where, permit of)
+  errand(std::shared_ptr<cell> where, cell::call of)
     : where_(std::move(where)), of_(of) {
     // nop
   }
@@ -56,19 +56,21 @@ public:
   /// @returns false if the caller has been answered: don't begin.
   bool begin() {
     auto expected = stage::queued;
-    began_ = clock::now();
+    of_.began = clock::now();
+    of_.timed = true;
     return stage_.compare_exchange_strong(expected, stage::running);
   }
 
   /// The callable has come to an end.
   void finish(const task_result& result) {
-    const auto latency = clock::now() - began_;
-    const auto* bad = result ? nullptr : &result.error();
     if (stage_.exchange(stage::settled) == stage::settled)
       where_->tell(input::late_result{
-        of_, bad ? where_->judge(*bad) : outcome::success, latency});
+        of_.of, result ? outcome::success : where_->judge(result.error()),
+        clock::now() - of_.began});
+    else if (result)
+      where_->succeed(of_);
     else
-      where_->finish(of_, latency, bad);
+      where_->fail(of_, result.error());
   }
 
   /// The call timeout is over.
@@ -78,8 +80,8 @@ public:
         give_back();
         break;
       case stage::running:
-        where_->tell(input::report{of_, outcome::timeout, limit,
-                                   "no result within the call timeout"});
+        where_->end(of_, outcome::timeout, limit,
+                    "no result within the call timeout", false);
         break;
       case stage::settled:
         break;
@@ -96,12 +98,11 @@ private:
   enum class stage { queued, running, settled };
 
   void give_back() {
-    where_->tell(input::report{of_, outcome::cancelled, {}, {}});
+    where_->end(of_, outcome::cancelled, {}, {}, false);
   }
 
   std::shared_ptr<cell> where_;
-  permit of_;
-  time_point began_{};
+  cell::call of_;
   std::atomic<stage> stage_{stage::queued};
 };
 

@@ -95,6 +95,8 @@ void read_breaker(section& s, config& cfg) {
   s.read("minimum-calls", cfg.minimum_calls);
   s.read("slow-call-duration", cfg.slow_call_duration);
   s.read("slow-call-rate-threshold", cfg.slow_call_rate_threshold);
+  s.read("max-stuck-calls", cfg.max_stuck_calls);
+  s.read("stuck-after", cfg.stuck_after);
   s.read("closed-interval", cfg.closed_interval);
   s.read("open-timeout", cfg.open_timeout);
   s.read("open-timeout-multiplier", cfg.open_timeout_multiplier);
@@ -105,6 +107,7 @@ void read_breaker(section& s, config& cfg) {
   s.read("probe-lease", cfg.probe_lease);
   s.read("call-timeout", cfg.call_timeout);
   s.read("count-timeout-as-failure", cfg.count_timeout_as_failure);
+  s.read("latency-sampling", cfg.latency_sampling);
   s.read("rejected-in-total", cfg.rejected_in_total);
 }
 

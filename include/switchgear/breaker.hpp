@@ -25,11 +25,11 @@ class actor_cell;
 
 /// One permitted call that its owner makes by hand. It ends once: with one of
 /// the functions below, or, if it is destroyed before, as cancelled.
-/// @note Movable; for one thread at a time.
+/// @note Movable; for one thread at a time, not always the same.
 class admission {
 public:
-  admission(std::shared_ptr<cell> where, const permit& given)
-    : cell_(std::move(where)), permit_(given), began_(clock::now()) {
+  admission(std::shared_ptr<cell> where, const cell::call& begun)
+    : cell_(std::move(where)), call_(begun) {
     // nop
   }
 
@@ -38,8 +38,7 @@ public:
   admission& operator=(admission&& other) noexcept {
     auto taken = std::move(other); // which may be this very one
     std::swap(cell_, taken.cell_);
-    std::swap(permit_, taken.permit_);
-    std::swap(began_, taken.began_);
+    std::swap(call_, taken.call_);
     return *this;
   }
 
@@ -49,44 +48,82 @@ public:
 
   /// The call went well.
   void succeed() {
-    end(nullptr);
+    if (auto where = std::move(cell_))
+      where->succeed(call_);
   }
 
   /// The call failed; the breaker's predicates are asked about `why`.
   void fail(const failure& why) {
-    end(&why);
+    if (auto where = std::move(cell_))
+      where->fail(call_, why);
   }
 
   /// The call says nothing about the tool.
   void ignore() {
-    end_as(outcome::ignored);
+    if (auto where = std::move(cell_))
+      where->end(call_, outcome::ignored);
   }
 
   /// The call was not made, or given up.
   void cancel() {
-    end_as(outcome::cancelled);
+    if (auto where = std::move(cell_))
+      where->end(call_, outcome::cancelled);
   }
 
   /// For those who report from elsewhere, as a message to the breaker's actor.
   const switchgear::permit& permit() const noexcept {
-    return permit_;
+    return call_.of;
   }
 
 private:
-  void end(const failure* bad) {
-    if (auto where = std::move(cell_))
-      where->finish(permit_, clock::now() - began_, bad);
-  }
-
-  void end_as(outcome how) {
-    if (auto where = std::move(cell_))
-      where->complete(permit_, how, clock::now() - began_);
-  }
-
   std::shared_ptr<cell> cell_;
-  switchgear::permit permit_;
-  time_point began_;
+  cell::call call_;
 };
+
+namespace detail {
+
+/// A call within `breaker::call`: cancelled if it is left in another way than
+/// by an end, as it is when its thread is cancelled.
+class scoped_call {
+public:
+  explicit scoped_call(cell& where) noexcept
+    : cell_(where), open_(where.begin(call_)) {
+    // nop
+  }
+
+  scoped_call(const scoped_call&) = delete;
+  scoped_call& operator=(const scoped_call&) = delete;
+
+  ~scoped_call() {
+    if (open_) [[unlikely]]
+      cell_.end(call_, outcome::cancelled);
+  }
+
+  bool admitted() const noexcept {
+    return open_;
+  }
+
+  failure refusal() const noexcept {
+    return cell_.refusal(call_);
+  }
+
+  void succeed() {
+    open_ = false;
+    cell_.succeed(call_);
+  }
+
+  void fail(const failure& why) {
+    open_ = false;
+    cell_.fail(call_, why);
+  }
+
+private:
+  cell& cell_;
+  cell::call call_;
+  bool open_;
+};
+
+} // namespace detail
 
 /// A handle to a circuit breaker: cheap to copy, safe to share between threads,
 /// valid across restarts of the actor behind it. It may outlive its runtime;
@@ -109,16 +146,15 @@ public:
   ///
   /// `f` fails by throwing, by returning an `expected`-like value without a
   /// value or an error code that is set, or as `returned<T>` says. The failure
-  /// is returned, never thrown.
+  /// is returned, never thrown. The handle must outlive the call.
   /// @returns what `f` returned, or why there is nothing.
   template <class F>
   auto call(F&& f) -> expected<detail::success_of_t<F&>, failure> {
-    auto given = cell_->admit();
-    if (!given)
-      return make_unexpected(std::move(given.error()));
-    admission current{cell_, *given};
+    detail::scoped_call current{*cell_};
+    if (!current.admitted()) [[unlikely]]
+      return make_unexpected(current.refusal());
     auto result = detail::run(f);
-    if (result)
+    if (result) [[likely]]
       current.succeed();
     else
       current.fail(result.error());
@@ -138,10 +174,10 @@ public:
 
   /// A permit for a call that you make yourself, or why there is none.
   expected<admission, failure> acquire() {
-    auto given = cell_->admit();
-    if (!given)
-      return make_unexpected(std::move(given.error()));
-    return admission{cell_, *given};
+    cell::call begun;
+    if (!cell_->begin(begun)) [[unlikely]]
+      return make_unexpected(cell_->refusal(begun));
+    return admission{cell_, begun};
   }
 
   // -- asking -----------------------------------------------------------------

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <exception>
 #include <string>
 #include <string_view>
@@ -27,7 +28,17 @@ public:
   /// A rejection after which a call makes sense in `retry_after`.
   static failure rejected(errc code, duration retry_after) noexcept {
     failure result{code};
-    result.retry_after_ = retry_after;
+    result.retry_ = retry_after;
+    return result;
+  }
+
+  /// A rejection by a breaker that lets a probe through at `retry_at`;
+  /// `time_point::max()` if that is not known. Reads no clock.
+  static failure rejected_until(errc code, time_point retry_at) noexcept {
+    failure result{code};
+    result.retry_is_instant_ = retry_at != time_point::max();
+    result.retry_ = result.retry_is_instant_ ? retry_at.time_since_epoch()
+                                             : duration::zero();
     return result;
   }
 
@@ -63,10 +74,12 @@ public:
     return cause_;
   }
 
-  /// Of a rejection: when the breaker will next let a probe through, as far as
-  /// is known. Zero if that is now, or not known.
+  /// Of a rejection: in how long, from now, the breaker will let a probe
+  /// through, as far as is known. Zero if that is now, or not known.
   duration retry_after() const noexcept {
-    return retry_after_;
+    if (!retry_is_instant_)
+      return retry_;
+    return std::max(time_point{retry_} - clock::now(), duration::zero());
   }
 
   /// The code's name and the message, for logs.
@@ -78,7 +91,8 @@ public:
 
 private:
   errc code_;
-  duration retry_after_{};
+  bool retry_is_instant_ = false; // else a span of time
+  duration retry_{};
   std::string message_;
   std::exception_ptr cause_;
 };

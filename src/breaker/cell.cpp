@@ -2,66 +2,187 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
+
+#include "switchgear/detail/coarse_clock.hpp"
 
 namespace switchgear {
 
 namespace {
 
-// A caller whose result finds the inbox this full waits until it is emptied:
-// callers can not run away from the breaker that judges them.
-constexpr std::size_t crowded = 4096;
+// The owner looks at results that nobody waits for each time that there have
+// been so many more.
+constexpr std::uint64_t pile = 64;
+
+// A caller whose result finds so many waits until they are looked at: callers
+// can not run away from the breaker that judges them.
+constexpr std::uint64_t crowded = 4096;
 
 } // namespace
 
 cell::cell(std::string name, config cfg, hooks user, std::uint64_t seed)
-  : name_(std::move(name)),
-    hooks_(std::move(user)),
-    rules_(static_cast<bool>(hooks_.ready_to_trip),
-           static_cast<bool>(hooks_.open_time)),
+  : rules_(static_cast<bool>(user.ready_to_trip),
+           static_cast<bool>(user.open_time)),
     engine_(std::make_unique<engine_type>(
       rules_, state::closed,
-      breaker_data{std::make_shared<const config>(std::move(cfg)), seed})) {
-  publish_limits(); // calls may be made before there is an owner
+      breaker_data{std::make_shared<const config>(std::move(cfg)), seed})),
+    name_(std::move(name)),
+    hooks_(std::move(user)) {
+  // Calls may be made before there is an owner; then every failure waits.
+  publish_settings();
 }
 
-expected<permit, failure> cell::admit() noexcept {
+// -- callers ------------------------------------------------------------------
+
+bool cell::begin_slowly(call& c) noexcept {
   const auto got = gate_.admit();
   switch (got.what) {
     case gate::answer::pass:
-      break;
+      c.of = got.given;
+      return true;
     case gate::answer::probe:
+      c.of = got.given;
       tell(input::probe_taken{got.given});
-      break;
-    case gate::answer::open: {
-      const auto at = gate_.retry_at();
-      const auto wait = at == time_point::max()
-                          ? duration::zero()
-                          : std::max(at - clock::now(), duration::zero());
-      return make_unexpected(failure::rejected(errc::circuit_open, wait));
-    }
+      return true;
+    case gate::answer::open:
     case gate::answer::no_probe_left:
-      return make_unexpected(
-        failure::rejected(errc::too_many_probes, duration::zero()));
+      c.refused = got.what;
+      lane_.reject(c.began_in);
+      return false;
     case gate::answer::gone:
-      return make_unexpected(failure{errc::unavailable});
+      c.refused = got.what;
+      return false;
   }
-  return got.given;
+  return false;
 }
 
-void cell::complete(const permit& of, outcome how, duration latency,
-                    std::string error) {
-  // A plain success in closed can not change anything. Whatever else may is
-  // waited for; what may not is judged by the owner, not here, so be generous.
+failure cell::refusal(const call& c) const noexcept {
+  switch (c.refused) {
+    case gate::answer::open:
+      return failure::rejected_until(errc::circuit_open, gate_.retry_at());
+    case gate::answer::no_probe_left:
+      return failure::rejected(errc::too_many_probes, duration::zero());
+    default:
+      return failure{errc::unavailable};
+  }
+}
+
+void cell::start(call& c, std::uint32_t sampling) noexcept {
+  if (sampling != 1 && !lane_.sample(c.began_in, sampling))
+    return;
+  c.timed = true;
+  c.began = clock::now();
+  c.start = lane_.start(c.began_in, c.began);
+}
+
+void cell::stop(const call& c, lane::slot* own) noexcept {
+  if (!c.start)
+    return;
+  if (own == c.began_in)
+    lane_.stop_here(own, c.start);
+  else
+    call_starts::end(c.start);
+}
+
+void cell::succeed_slowly(const call& c, lane::slot* own) {
+  const auto now = c.timed ? clock::now() : time_point::max();
+  const auto latency = c.timed ? now - c.began : duration::zero();
+  const duration limit{call_timeout_.load(std::memory_order_relaxed)};
+  if (limit > duration::zero() && latency > limit)
+    end(c, outcome::timeout, latency, "took longer than the call timeout");
+  else if (!count_success(c, own, latency, now))
+    end(c, outcome::success, latency);
+}
+
+// @returns false if it has to be told
+bool cell::count_success(const call& c, lane::slot* own, duration latency,
+                         time_point now) {
   const duration slow{slow_call_.load(std::memory_order_relaxed)};
-  const bool matters = how == outcome::failure || how == outcome::timeout
-                       || of.is_probe()
-                       || (slow > duration::zero() && latency >= slow)
-                       || inbox_.size() >= crowded;
-  auto awaited = matters ? std::make_shared<judgement>() : nullptr;
-  if (inbox_.push(input::report{of, how, latency, std::move(error)}, awaited))
+  if (c.of.is_probe() || (slow > duration::zero() && latency >= slow))
+    return false;
+  auto* timing = c.timed ? lane_.timing_of(own) : nullptr;
+  const duration slice{slice_length_.load(std::memory_order_relaxed)};
+  if (slice > duration::zero()) {
+    // Slices of time are kept by each thread for itself, and noted first.
+    if (!own || !timing
+        || !lane::enter_epoch(*own, c.of.epoch, gate_.epoch()))
+      return false;
+    timing->successes.note(now, slice, own->successes.count());
+  }
+  if (!lane_.succeed(own, c.of.epoch, gate_.epoch()))
+    return false;
+  if (timing)
+    own ? timing->latencies.add(latency)
+        : timing->latencies.add_shared(latency);
+  stop(c, own);
+  return true;
+}
+
+void cell::fail(const call& c, const failure& why) {
+  const auto latency = c.timed ? clock::now() - c.began : duration::zero();
+  const duration limit{call_timeout_.load(std::memory_order_relaxed)};
+  auto how = judge(why);
+  if (limit > duration::zero() && latency > limit
+      && (how == outcome::success || how == outcome::failure)) {
+    how = outcome::timeout;
+  } else if (how == outcome::success) {
+    succeed(c); // the user's predicate says so
+    return;
+  }
+  end(c, how, latency,
+      why.message().empty() ? to_string(why.code())
+                            : std::string_view{why.message()});
+}
+
+void cell::end(const call& c, outcome how) {
+  if (how == outcome::success)
+    succeed(c);
+  else
+    end(c, how, c.timed ? clock::now() - c.began : duration::zero());
+}
+
+void cell::end(const call& c, outcome how, duration latency,
+               std::string_view error, bool wait) {
+  auto* own = lane_.mine();
+  stop(c, own);
+  const auto at = c.timed ? c.began + latency : detail::coarse_now();
+  const duration slow{slow_call_.load(std::memory_order_relaxed)};
+  const bool marks = how == outcome::failure || how == outcome::timeout
+                     || (slow > duration::zero() && latency >= slow);
+  const auto awaited
+    = wait ? inbox::urgency::awaited : inbox::urgency::soon;
+  const auto told = inbox_.push_result(
+    {c.of, how, latency, at, lane_.successes(c.of.epoch), error},
+    [&](std::uint64_t ticket) {
+      if (c.of.is_probe() || inbox_.size() >= crowded)
+        return awaited;
+      const auto left = marks ? spare(c.of.epoch, ticket, at) : most_spare;
+      if (left == 0)
+        return awaited;
+      return left <= low_.load(std::memory_order_relaxed)
+                 || ticket % pile == pile - 1
+               ? inbox::urgency::soon
+               : inbox::urgency::whenever;
+    });
+  lane_.end(own);
+  if (told.wake)
     wake();
-  if (awaited)
-    awaited->wait_for(patience());
+  if (told.awaited)
+    told.awaited->wait_for(patience());
+}
+
+// How many failures can come, the one with this ticket included, without one
+// that trips.
+std::uint64_t cell::spare(std::uint64_t epoch, std::uint64_t ticket,
+                          time_point at) const noexcept {
+  if (gate_.epoch() != epoch)
+    return most_spare; // its epoch is over
+  if (at.time_since_epoch().count()
+      >= spare_until_.load(std::memory_order_relaxed))
+    return 0;
+  const auto left = inbox::distance(
+    ticket, verdict_from_.load(std::memory_order_acquire));
+  return left <= most_spare ? left : 0; // else it is behind
 }
 
 outcome cell::judge(const failure& bad) const {
@@ -90,22 +211,6 @@ outcome cell::judge(const failure& bad) const {
   return bad == errc::timeout ? outcome::timeout : outcome::failure;
 }
 
-void cell::finish(const permit& of, duration latency, const failure* bad) {
-  const duration limit{call_timeout_.load(std::memory_order_relaxed)};
-  auto how = bad ? judge(*bad) : outcome::success;
-  std::string text;
-  if (how == outcome::success || how == outcome::failure) {
-    if (limit > duration::zero() && latency > limit) {
-      how = outcome::timeout;
-      text = "took longer than the call timeout";
-    }
-  }
-  if (bad && how != outcome::success)
-    text = bad->message().empty() ? std::string{to_string(bad->code())}
-                                  : bad->message();
-  complete(of, how, latency, std::move(text));
-}
-
 std::shared_ptr<judgement> cell::submit(breaker_types::message content) {
   auto awaited = std::make_shared<judgement>();
   if (inbox_.push(std::move(content), awaited))
@@ -122,69 +227,10 @@ duration cell::patience() const noexcept {
   return std::chrono::seconds{1};
 }
 
-bool cell::revive() {
-  if (!engine_->terminated())
-    return false;
-  engine_ = std::make_unique<engine_type>(rules_, engine_->state(),
-                                          std::move(engine_->data()));
-  return true;
-}
-
-void cell::retire() noexcept {
-  retired_ = true;
-  publish();
-  // Nobody will judge what is left: who waits for it need not.
-  inbox_.consume(
-    [](breaker_types::message&&, std::shared_ptr<judgement>&& awaited) {
-      if (awaited)
-        awaited->reached();
-    },
-    [] { return false; });
-}
-
 bool cell::await(switchgear::state wanted, duration limit) const {
   std::unique_lock guard{state_mutex_};
   return state_changed_.wait_for(guard, limit,
                                  [&] { return current_state() == wanted; });
-}
-
-void cell::publish_limits() noexcept {
-  const auto& cfg = *engine_->data().cfg;
-  call_timeout_.store(cfg.call_timeout.count(), std::memory_order_relaxed);
-  slow_call_.store(cfg.slow_call_duration.count(), std::memory_order_relaxed);
-}
-
-void cell::publish() noexcept {
-  const auto& d = engine_->data();
-  const bool shadow = d.mode == mode::metrics_only;
-  gate::view next;
-  next.epoch = d.epoch;
-  next.probes_allowed = d.cfg->half_open_max_calls;
-  next.probes_ended = d.probes_ended;
-  next.retry_at = d.open_until;
-  switch (engine_->state()) {
-    case state::closed:
-      next.what = gate::policy::pass;
-      break;
-    case state::open:
-      next.what = shadow ? gate::policy::pass : gate::policy::reject;
-      break;
-    case state::half_open:
-      next.what = shadow ? gate::policy::probe_or_pass : gate::policy::probe;
-      break;
-  }
-  if (retired_)
-    next.what = gate::policy::gone;
-  gate_.publish(next);
-  // After the gate: who sees a state may count on what it means for calls.
-  publish_limits();
-  mode_.store(d.mode, std::memory_order_release);
-  if (state_.exchange(engine_->state(), std::memory_order_acq_rel)
-      == engine_->state())
-    return;
-  // Nobody is between looking and waiting while the lock is held.
-  { std::lock_guard guard{state_mutex_}; }
-  state_changed_.notify_all();
 }
 
 } // namespace switchgear

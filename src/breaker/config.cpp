@@ -75,6 +75,14 @@ duration config::effective_probe_lease() const noexcept {
   return probe_lease == duration::zero() ? open_timeout : probe_lease;
 }
 
+std::uint32_t config::effective_latency_sampling() const noexcept {
+  const bool all = slow_call_duration > duration::zero()
+                   || call_timeout > duration::zero()
+                   || window_duration > duration::zero()
+                   || max_stuck_calls > 0;
+  return all ? 1 : latency_sampling;
+}
+
 std::string config_error::to_string() const {
   return field + " = " + value + ": must be " + allowed;
 }
@@ -97,6 +105,14 @@ std::vector<config_error> validate(const config& cfg) {
   c.optional_time("slow_call_duration", cfg.slow_call_duration, 1us, 24h,
                   "0 (off), or 1 us to 24 h");
   c.share("slow_call_rate_threshold", cfg.slow_call_rate_threshold);
+  if (cfg.max_stuck_calls > 0)
+    c.require(cfg.stuck_after >= 1ms && cfg.stuck_after <= 24h, "stuck_after",
+              cfg.stuck_after, "1 ms to 24 h where max_stuck_calls is set");
+  else
+    c.require(cfg.stuck_after == duration::zero(), "stuck_after",
+              cfg.stuck_after, "0 where max_stuck_calls is not set");
+  c.require(cfg.max_stuck_calls <= most_calls, "max_stuck_calls",
+            cfg.max_stuck_calls, "0 (off), or 1 to 1000000");
   c.optional_time("closed_interval", cfg.closed_interval, 1ms, longest_open,
                   "0 (never), or 1 ms to 30 days");
   c.require(cfg.open_timeout >= 1ms && cfg.open_timeout <= longest_open,
@@ -115,6 +131,8 @@ std::vector<config_error> validate(const config& cfg) {
                   "0 (open_timeout), or 1 ms to 30 days");
   c.optional_time("call_timeout", cfg.call_timeout, 1ms, 24h,
                   "0 (no limit), or 1 ms to 24 h");
+  c.require(cfg.latency_sampling <= most_calls, "latency_sampling",
+            cfg.latency_sampling, "0 (none), 1 (all), or N (one in N) to 1000000");
   return std::move(c.errors);
 }
 

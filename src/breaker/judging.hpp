@@ -13,6 +13,10 @@ struct overloaded : Fs... {
 };
 
 inline constexpr auto lease_timer = breaker_types::timer_name::probe_lease;
+inline constexpr auto stuck_timer = breaker_types::timer_name::stuck_calls;
+
+/// The least time between two looks for stuck calls.
+inline constexpr auto shortest_look = std::chrono::milliseconds{1};
 
 inline bool is_slow(const input::report& r, const config& cfg) {
   return cfg.slow_call_duration > duration::zero()

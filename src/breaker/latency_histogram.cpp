@@ -6,14 +6,71 @@
 
 namespace switchgear {
 
+namespace {
+
+constexpr auto relaxed = std::memory_order_relaxed;
+
+} // namespace
+
+auto latency_histogram::counts() -> buckets& {
+  if (!buckets_)
+    buckets_ = std::make_unique<buckets>();
+  return *buckets_;
+}
+
 void latency_histogram::add(duration latency) {
   latency = std::max(latency, duration::zero());
-  if (!buckets_)
-    buckets_ = std::make_unique<std::array<std::uint64_t, bucket_count>>();
-  ++(*buckets_)[index_of(static_cast<std::uint64_t>(latency.count()))];
+  ++counts()[index_of(static_cast<std::uint64_t>(latency.count()))];
   ++count_;
   sum_ += latency;
   longest_ = std::max(longest_, latency);
+}
+
+void latency_histogram::add(const latency_counters& those) {
+  auto& mine = counts();
+  for (std::size_t i = 0; i < bucket_count; ++i) {
+    const auto n = those.buckets_[i].load(relaxed);
+    mine[i] += n;
+    count_ += n;
+  }
+  sum_ += duration{those.sum_.load(relaxed)};
+  longest_ = std::max(longest_, duration{those.longest_.load(relaxed)});
+}
+
+void latency_histogram::add(const latency_histogram& other) {
+  if (other.count_ == 0)
+    return;
+  auto& mine = counts();
+  for (std::size_t i = 0; i < bucket_count; ++i)
+    mine[i] += (*other.buckets_)[i];
+  count_ += other.count_;
+  sum_ += other.sum_;
+  longest_ = std::max(longest_, other.longest_);
+}
+
+void latency_counters::add(duration latency) noexcept {
+  const auto add_to = [](auto& x, auto n) {
+    x.store(x.load(relaxed) + n, relaxed);
+  };
+  const auto took = std::max(latency, duration::zero()).count();
+  add_to(buckets_[latency_histogram::index_of(
+           static_cast<std::uint64_t>(took))],
+         std::uint64_t{1});
+  add_to(sum_, took);
+  if (took > longest_.load(relaxed))
+    longest_.store(took, relaxed);
+}
+
+void latency_counters::add_shared(duration latency) noexcept {
+  const auto took = std::max(latency, duration::zero()).count();
+  buckets_[latency_histogram::index_of(static_cast<std::uint64_t>(took))]
+    .fetch_add(1, relaxed);
+  sum_.fetch_add(took, relaxed);
+  auto longest = longest_.load(relaxed);
+  while (took > longest
+         && !longest_.compare_exchange_weak(longest, took, relaxed)) {
+    // nop: another one was longer meanwhile
+  }
 }
 
 duration latency_histogram::mean() const noexcept {

@@ -33,7 +33,7 @@ auto breaker_machine::common(state now_in, const event& ev, breaker_data& d)
     overloaded{
       [&](const input::report& r) { return late(now_in, ev, r, d); },
       [&](const input::late_result& r) {
-        tell_late(now_in, ev, r.how, r.latency, d);
+        tell_late(now_in, ev.now, r.how, r.latency, 1, d);
         return done(ev);
       },
       [&](const input::probe_taken& taken) {
@@ -50,6 +50,7 @@ auto breaker_machine::common(state now_in, const event& ev, breaker_data& d)
       [&](const input::reconfigure& x) {
         return reconfigure(x.to, now_in, ev, d);
       },
+      [&](const input::stuck_calls&) { return done(ev); }, // no longer closed
       [&](const input::restarted& how) {
         return restarted(how.after_fault, now_in, ev, d);
       },
@@ -84,10 +85,12 @@ auto breaker_machine::reconfigure(std::shared_ptr<const config> to,
     = now_in == state::closed && to->closed_interval != d.cfg->closed_interval;
   d.cfg = std::move(to);
   d.recent.reconfigure(*d.cfg, ev.now);
-  emit(make_event(event_kind::config_changed, now_in, ev, d));
+  emit(make_event(event_kind::config_changed, now_in, ev.now, d));
   auto next = done(ev);
   if (rearm)
     next << next_interval(ev, d);
+  if (now_in == state::closed)
+    next << watch_stuck_calls(ev, d);
   return next;
 }
 
@@ -124,7 +127,7 @@ auto breaker_machine::set_mode(mode to, state now_in, const event& ev,
 void breaker_machine::switch_mode(mode to, state now_in, const event& ev,
                                   breaker_data& d) {
   if (std::exchange(d.mode, to) != to)
-    emit(make_event(event_kind::mode_changed, now_in, ev, d));
+    emit(make_event(event_kind::mode_changed, now_in, ev.now, d));
 }
 
 auto breaker_machine::go(state to, reason why, breaker_data& d, const event& ev)
@@ -141,7 +144,7 @@ auto breaker_machine::restarted(bool after_fault, state now_in, const event& ev,
                                 breaker_data& d) -> transition {
   ++d.restarts;
   d.undecided.clear(); // callers of the actor that is gone
-  emit(make_event(event_kind::breaker_restarted, now_in, ev, d));
+  emit(make_event(event_kind::breaker_restarted, now_in, ev.now, d));
   if (after_fault && now_in == state::half_open)
     return repeat_state();
   // Times are absolute, so a breaker that was down for a moment loses nothing
@@ -149,7 +152,7 @@ auto breaker_machine::restarted(bool after_fault, state now_in, const event& ev,
   auto next = done(ev);
   switch (now_in) {
     case state::closed:
-      next << state_timeout_at(d.counts_until);
+      next << state_timeout_at(d.counts_until) << watch_stuck_calls(ev, d);
       break;
     case state::open:
       next << state_timeout_at(d.open_until);
@@ -179,6 +182,7 @@ auto breaker_machine::next_interval(const event& ev, breaker_data& d)
 
 void breaker_machine::entered(state now_in, const event& ev, breaker_data& d) {
   ++d.epoch;
+  d.epoch_began = ev.now;
   for (const auto& probe : d.probes)
     abandon(probe.id, d);
   d.probes.clear();
@@ -186,12 +190,12 @@ void breaker_machine::entered(state now_in, const event& ev, breaker_data& d) {
   const auto from = *ev.old_state;
   if (d.epoch == 1) {
     d.entered = ev.now;
-    emit(make_event(event_kind::breaker_initialized, now_in, ev, d));
+    emit(make_event(event_kind::breaker_initialized, now_in, ev.now, d));
     return;
   }
   if (from == now_in) // again, but no change of state
     return;
-  auto told = make_event(event_kind::state_transition, now_in, ev, d);
+  auto told = make_event(event_kind::state_transition, now_in, ev.now, d);
   told.from = from;
   told.why = d.why;
   told.time_in_state = ev.now - d.entered;
@@ -214,17 +218,25 @@ void breaker_machine::terminate(const statem::exit_reason& why,
 }
 
 breaker_event breaker_machine::make_event(event_kind kind, state now_in,
-                                          const event& ev,
+                                          time_point at,
                                           breaker_data& d) const {
   breaker_event result;
   result.kind = kind;
   result.sequence = ++d.sequence;
   result.epoch = d.epoch;
-  result.at = ev.now;
+  result.at = at;
   result.from = now_in;
   result.to = now_in;
   result.mode = d.mode;
   return result;
+}
+
+// An event that nobody wants only gets its number.
+bool breaker_machine::calls_wanted(breaker_data& d) const {
+  if (observer_ && observer_->wants_calls())
+    return true;
+  ++d.sequence;
+  return false;
 }
 
 void breaker_machine::emit(const breaker_event& told) const {

@@ -16,20 +16,45 @@ auto breaker_machine::late(state now_in, const event& ev,
   if (!r.of.is_probe() || (!current && std::erase(d.abandoned, r.of.lease))) {
     if (current) // passed only because of `metrics_only`
       ++d.would_reject;
-    count(now_in, ev, r, d);
+    count(now_in, std::min(r.at, ev.now), r, d);
   }
   if (!current)
-    tell_late(now_in, ev, r.how, r.latency, d);
+    tell_late(now_in, ev.now, r.how, r.latency, 1, d);
   return done(ev);
 }
 
-void breaker_machine::tell_late(state now_in, const event& ev, outcome how,
-                                duration latency, breaker_data& d) {
-  ++d.late;
-  auto told = make_event(event_kind::call_late, now_in, ev, d);
+void breaker_machine::tell_late(state now_in, time_point now, outcome how,
+                                duration latency, std::uint64_t n,
+                                breaker_data& d) {
+  d.late += n;
+  if (!calls_wanted(d))
+    return;
+  auto told = make_event(event_kind::call_late, now_in, now, d);
   told.how = how;
   told.latency = latency;
+  told.count = n;
   emit(told);
+}
+
+// In closed, of the current epoch.
+// @returns whether it must be judged
+bool breaker_machine::tally(state now_in, const input::report& r,
+                            time_point now, breaker_data& d) {
+  count(now_in, now, r, d);
+  if (d.mode == mode::disabled)
+    return false;
+  const auto how = weigh(r, *d.cfg);
+  if (how != outcome::success && how != outcome::failure)
+    return false;
+  const bool failed = how == outcome::failure;
+  const bool slow = is_slow(r, *d.cfg);
+  auto& p = d.period;
+  ++p.requests;
+  ++(failed ? p.total_failures : p.total_successes);
+  p.consecutive_failures = failed ? p.consecutive_failures + 1 : 0;
+  p.consecutive_successes = failed ? 0 : p.consecutive_successes + 1;
+  d.recent.add(failed, slow, now);
+  return failed || slow;
 }
 
 auto breaker_machine::judge_failure(const event& ev, breaker_data& d)
@@ -80,7 +105,7 @@ reason breaker_machine::broken_rule(const breaker_data& d,
   return reason::none;
 }
 
-void breaker_machine::count(state now_in, const event& ev,
+void breaker_machine::count(state now_in, time_point at,
                             const input::report& r, breaker_data& d) {
   auto kind = event_kind::call_ignored;
   switch (weigh(r, *d.cfg)) {
@@ -90,8 +115,8 @@ void breaker_machine::count(state now_in, const event& ev,
       break;
     case outcome::failure:
       ++d.failures;
-      d.last_failure_at = ev.now;
-      d.last_failure = r.error;
+      d.last_failure_at = at;
+      d.last_failure = r.error.view();
       kind = event_kind::call_failed;
       break;
     case outcome::ignored:
@@ -105,18 +130,22 @@ void breaker_machine::count(state now_in, const event& ev,
     ++d.timeouts;
   if (r.how != outcome::cancelled && r.latency > duration::zero())
     d.latencies.add(r.latency);
-  auto told = make_event(kind, now_in, ev, d);
+  if (!calls_wanted(d))
+    return;
+  auto told = make_event(kind, now_in, at, d);
   told.how = r.how;
   told.latency = r.latency;
   if (kind == event_kind::call_failed)
-    told.text = r.error;
+    told.text = r.error.view();
   emit(told);
 }
 
 void breaker_machine::turn_away(state now_in, std::uint64_t how_many,
                                 const event& ev, breaker_data& d) {
   d.rejected += how_many;
-  auto told = make_event(event_kind::call_rejected, now_in, ev, d);
+  if (!calls_wanted(d))
+    return;
+  auto told = make_event(event_kind::call_rejected, now_in, ev.now, d);
   told.count = how_many;
   emit(told);
 }
@@ -129,7 +158,7 @@ auto breaker_machine::probe_result(const event& ev, const input::report& r,
     return late(state::half_open, ev, r, d);
   d.probes.erase(i);
   ++d.probes_ended;
-  count(state::half_open, ev, r, d);
+  count(state::half_open, std::min(r.at, ev.now), r, d);
   auto& p = d.period;
   switch (weigh(r, *d.cfg)) {
     case outcome::failure:
@@ -170,11 +199,11 @@ auto breaker_machine::lose_probes(const event& ev, breaker_data& d)
     d.probes.erase(d.probes.begin());
     ++d.probes_ended;
     ++d.period.consecutive_failures;
-    const input::report nothing{{d.epoch, 0},
-                                outcome::failure,
-                                {},
-                                "a probe did not return within its lease"};
-    count(state::half_open, ev, nothing, d);
+    const input::report nothing{
+      .of = {d.epoch, 0},
+      .how = outcome::failure,
+      .error = "a probe did not return within its lease"};
+    count(state::half_open, ev.now, nothing, d);
   }
   return trip(reason::probe_lost, ev, d);
 }

@@ -18,7 +18,7 @@ auto breaker_machine::closed(const event& ev, breaker_data& d) -> transition {
     d.recent.clear();
     entered(state::closed, ev, d);
     return keep_state(cancel_generic_timeout(lease_timer),
-                      next_interval(ev, d));
+                      next_interval(ev, d), watch_stuck_calls(ev, d));
   }
   if (ev.type == event_type::state_timeout) {
     d.period = {};
@@ -30,24 +30,17 @@ auto breaker_machine::closed(const event& ev, breaker_data& d) -> transition {
   if (auto* r = std::get_if<input::report>(&ev.content)) {
     if (r->of.epoch != d.epoch)
       return late(state::closed, ev, *r, d);
-    count(state::closed, ev, *r, d);
-    if (d.mode == mode::disabled)
-      return done(ev);
-    const auto how = weigh(*r, *d.cfg);
-    if (how != outcome::success && how != outcome::failure)
-      return done(ev);
-    const bool failed = how == outcome::failure;
-    const bool slow = is_slow(*r, *d.cfg);
-    auto& p = d.period;
-    ++p.requests;
-    ++(failed ? p.total_failures : p.total_successes);
-    p.consecutive_failures = failed ? p.consecutive_failures + 1 : 0;
-    p.consecutive_successes = failed ? 0 : p.consecutive_successes + 1;
-    d.recent.add(failed, slow, ev.now);
-    if (!failed && !slow)
+    if (!tally(state::closed, *r, std::min(r->at, ev.now), d))
       return done(ev); // a plain success never trips
     return judge_failure(ev, d);
   }
+  if (ev.type == event_type::generic_timeout) {
+    if (observer_)
+      observer_->consult_stuck_calls(ev.now);
+    return keep_state();
+  }
+  if (auto* x = std::get_if<input::stuck_calls>(&ev.content))
+    return judge_stuck_calls(ev, *x, d);
   if (auto* v = std::get_if<input::trip_verdict>(&ev.content)) {
     if (v->epoch != d.epoch || d.mode == mode::forced_closed
         || d.mode == mode::disabled)
@@ -65,7 +58,8 @@ auto breaker_machine::open(const event& ev, breaker_data& d) -> transition {
     if (d.mode == mode::isolated) {
       d.open_until = time_point::max();
       entered(state::open, ev, d);
-      return keep_state(cancel_generic_timeout(lease_timer));
+      return keep_state(cancel_generic_timeout(lease_timer),
+                        cancel_generic_timeout(stuck_timer));
     }
     ++d.trips;
     ++d.trips_in_a_row;
@@ -78,7 +72,8 @@ auto breaker_machine::open(const event& ev, breaker_data& d) -> transition {
     entered(state::open, ev, d);
     if (asks_open_time_ && observer_)
       observer_->consult_open_time(d.cause, d.epoch);
-    return keep_state(cancel_generic_timeout(lease_timer), state_timeout(time));
+    return keep_state(cancel_generic_timeout(lease_timer),
+                      cancel_generic_timeout(stuck_timer), state_timeout(time));
   }
   if (ev.type == event_type::state_timeout)
     return go(state::half_open, reason::open_time_over, d, ev);
@@ -107,7 +102,7 @@ auto breaker_machine::half_open(const event& ev, breaker_data& d)
     d.period = {};
     d.open_until = time_point::max();
     entered(state::half_open, ev, d);
-    return keep_state(watch_leases(d));
+    return keep_state(watch_leases(d), cancel_generic_timeout(stuck_timer));
   }
   if (std::holds_alternative<input::acquire>(ev.content)) {
     if (d.probes.size() < d.cfg->half_open_max_calls) {

@@ -48,6 +48,8 @@ std::string_view to_string(reason value) noexcept {
       return "probe_failed";
     case reason::probe_slow:
       return "probe_slow";
+    case reason::stuck_calls:
+      return "stuck_calls";
     case reason::probe_lost:
       return "probe_lost";
     case reason::open_time_over:

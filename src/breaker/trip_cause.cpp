@@ -1,5 +1,6 @@
 #include "switchgear/breaker/config.hpp"
 
+#include <chrono>
 #include <cstdio>
 
 namespace switchgear {
@@ -18,6 +19,11 @@ std::string rate(std::uint64_t part, std::uint64_t whole, double threshold,
   return std::to_string(part) + " of the last " + std::to_string(whole)
          + " calls " + what + " (" + percent(share) + ", threshold "
          + percent(threshold) + ")";
+}
+
+auto milliseconds(const config& cfg) {
+  using std::chrono::milliseconds;
+  return std::chrono::duration_cast<milliseconds>(cfg.stuck_after).count();
 }
 
 } // namespace
@@ -39,6 +45,11 @@ std::string trip_cause::to_string(const config& cfg) const {
       text = rate(window_slow, window_calls, cfg.slow_call_rate_threshold,
                   "were slow");
       break;
+    case reason::stuck_calls:
+      return std::to_string(stuck_calls)
+             + (stuck_calls == 1 ? " call has" : " calls have")
+             + " not come back for " + std::to_string(milliseconds(cfg))
+             + " ms (threshold " + std::to_string(cfg.max_stuck_calls) + ")";
     case reason::ready_to_trip:
       text = "ready_to_trip said so";
       break;

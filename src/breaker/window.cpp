@@ -36,6 +36,31 @@ void window::add(bool failed, bool slow, time_point now) {
   sum_.slow += slow;
 }
 
+void window::add_successes(std::uint64_t n, time_point now) {
+  if (timed()) {
+    current_slice(now).sum.calls += n;
+    return;
+  }
+  if (n >= capacity_) {
+    clear();
+    n = capacity_;
+  }
+  if (size_ < capacity_) { // head_ is 0
+    const auto fresh = std::min<std::uint64_t>(n, capacity_ - size_);
+    size_ += static_cast<std::uint32_t>(fresh);
+    failed_.resize(size_, false);
+    slow_.resize(size_, false);
+    sum_.calls += fresh;
+    n -= fresh;
+  }
+  // Where nothing failed and nothing was slow there is nothing to push out.
+  if (sum_.failures == 0 && sum_.slow == 0)
+    head_ = static_cast<std::uint32_t>((head_ + n) % capacity_);
+  else
+    for (; n > 0; --n)
+      add(false, false, now);
+}
+
 void window::clear() {
   size_ = 0;
   head_ = 0;
@@ -105,8 +130,12 @@ window::slice& window::current_slice(time_point now) {
 }
 
 std::int64_t window::slice_number(time_point now) const noexcept {
-  const auto length = span_ / static_cast<std::int64_t>(slice_count);
-  return now.time_since_epoch() / length;
+  return now.time_since_epoch() / slice_length();
+}
+
+time_point window::unchanged_until(time_point now) const noexcept {
+  return timed() ? time_point{(slice_number(now) + 1) * slice_length()}
+                 : time_point::max();
 }
 
 } // namespace switchgear

@@ -173,8 +173,8 @@ TEST_F(admissions, of_a_probe_that_is_given_back_twice_count_once) {
   const auto id = first.permit();
   first.cancel();
   // The same permit again, by hand.
-  db.core()->complete(id, outcome::cancelled, {});
-  db.core()->complete(id, outcome::failure, {}, "again");
+  db.core()->end({.of = id}, outcome::cancelled);
+  db.core()->end({.of = id}, outcome::failure, {}, "again");
   EXPECT_EQ(db.state(), state::half_open);
   auto third = acquire();
   EXPECT_EQ(db.acquire().error(), errc::too_many_probes);

@@ -9,6 +9,7 @@
 
 #include <caf/scoped_actor.hpp>
 
+#include "support/cell_calls.hpp"
 #include "support/breaker_printing.hpp"
 #include "support/breakers.hpp"
 #include "support/deterministic_world.hpp"
@@ -247,7 +248,7 @@ TEST_F(virtual_time, a_fault_in_the_machine_is_healed_by_a_restart) {
   EXPECT_EQ(after.trip_count, before.trip_count);
   world.advance(20s);
   EXPECT_EQ(stats().state, state::half_open);
-  EXPECT_TRUE(cell->admit()); // callers are let in again, too
+  EXPECT_TRUE(admit(*cell)); // callers are let in again, too
 }
 
 } // namespace

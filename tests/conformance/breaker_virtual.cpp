@@ -31,7 +31,7 @@ public:
 
   void report(const permit& of, const std::string& error) override {
     const auto how = error.empty() ? outcome::success : outcome::failure;
-    ask(input::report{of, how, {}, error});
+    ask(input::report{.of = of, .how = how, .error = error});
   }
 
   void reset() override {

@@ -43,6 +43,10 @@ constexpr std::array texts{
        "a call that takes this long is slow; 0: none is"},
   text{"slow_call_rate_threshold", "share",
        "so many slow calls in the window trip the breaker (`>=`)"},
+  text{"max_stuck_calls", "calls",
+       "so many calls that have not come back for `stuck_after` trip the "
+       "breaker; 0: none do"},
+  text{"stuck_after", "time", "from when on a call is stuck"},
   text{"closed_interval", "time",
        "while closed the counts are cleared each time this is over; 0: never"},
   text{"open_timeout", "time", "from a trip to the first probe"},
@@ -61,6 +65,9 @@ constexpr std::array texts{
        "a call that takes longer is a timeout; 0: no limit"},
   text{"count_timeout_as_failure", "yes or no",
        "whether a timeout is a failure; if not it is ignored"},
+  text{"latency_sampling", "one in",
+       "which calls are timed: 1 all, N one in N, 0 none; all where a setting "
+       "depends on it"},
   text{"rejected_in_total", "yes or no",
        "whether `total_calls` includes rejected calls"},
 };

@@ -3,6 +3,7 @@
 #include "parts.hpp"
 
 #include <array>
+#include <chrono>
 #include <ostream>
 #include <string>
 #include <utility>
@@ -54,6 +55,7 @@ constexpr std::array changes{
   change{reason::failure_rate, closed_to_open, true},
   change{reason::slow_call_rate, closed_to_open, true},
   change{reason::ready_to_trip, closed_to_open, true},
+  change{reason::stuck_calls, closed_to_open, true},
   change{reason::probe_failed, half_open_to_open, true},
   change{reason::probe_slow, half_open_to_open, true},
   change{reason::probe_lost, half_open_to_open, true},
@@ -70,7 +72,6 @@ static_assert(changes.size() == static_cast<std::size_t>(reason::released));
 
 } // namespace
 
-// The texts are those that a breaker with the default settings makes.
 void reason_table(std::ostream& out) {
   switchgear::trip_cause cause;
   cause.last_failure = "connection refused";
@@ -78,11 +79,15 @@ void reason_table(std::ostream& out) {
   cause.window_calls = 10;
   cause.window_failures = 5;
   cause.window_slow = 10;
+  cause.stuck_calls = 3;
+  switchgear::config settings; // the defaults, and what they leave out
+  settings.max_stuck_calls = 3;
+  settings.stuck_after = std::chrono::seconds{30};
   out << "| reason | change | `why` |\n|---|---|---|\n";
   for (const auto& each : changes) {
     cause.why = each.why;
     out << "| `" << to_string(each.why) << "` | " << each.of << " | "
-        << (each.trips ? cause.to_string({}) : "") << " |\n";
+        << (each.trips ? cause.to_string(settings) : "") << " |\n";
   }
 }
 

@@ -69,7 +69,7 @@ public:
     out.erase(out.begin() + static_cast<std::ptrdiff_t>(which));
     if (!done.lost)
       ++ended;
-    reporters.push_back(rig.ask(input::report{done.of, how, {}, {}}));
+    reporters.push_back(rig.ask(input::report{.of = done.of, .how = how}));
   }
 
   void pass(duration time) {

@@ -58,7 +58,8 @@ public:
 
   void report(const permit& of, outcome how = outcome::success,
               duration latency = {}, std::string error = {}) {
-    ask(input::report{of, how, latency, std::move(error)});
+    ask(input::report{
+      .of = of, .how = how, .latency = latency, .error = error});
   }
 
   /// A whole call.

@@ -13,7 +13,7 @@ namespace switchgear::test {
 inline config trips_after(std::uint32_t failures) {
   config cfg;
   cfg.failure_threshold = failures;
-  cfg.window_size = 1000;
+  cfg.window_size = 1'000'000;
   return cfg;
 }
 

@@ -70,7 +70,7 @@ private:
   void own() {
     machine().attach(this);
     machine().start(clock::now());
-    publish();
+    publish(clock::now());
     std::unique_lock guard{mutex_};
     for (;;) {
       const auto due = [this] { return woken_ || stopping_ || !jobs_.empty(); };
@@ -95,6 +95,7 @@ private:
 
   void step() {
     drain(
+      clock::now(),
       [this](breaker_types::message&& x, std::shared_ptr<judgement>&& who) {
         const statem::caller from{++last_caller_};
         waiting_.emplace(from.id, std::move(who));
@@ -102,13 +103,16 @@ private:
       },
       [this](breaker_types::message&& x) {
         machine().cast(std::move(x), clock::now());
+      },
+      [this](std::shared_ptr<judgement>&& who) {
+        judged_.push_back(std::move(who));
       });
     while (!alarms_.empty() && alarms_.begin()->first.first <= clock::now()) {
       const auto ref = alarms_.begin()->second;
       alarms_.erase(alarms_.begin());
       machine().expire(ref, clock::now());
     }
-    publish(); // before those who wait go on
+    publish(clock::now()); // before those who wait go on
     for (auto& each : std::exchange(judged_, {}))
       each->reached();
   }

@@ -15,7 +15,7 @@ namespace switchgear::actor {
 /// A breaker to the courier: run this, report how it went, answer the caller.
 struct call_order {
   std::shared_ptr<cell> where;
-  permit of;
+  cell::call of;
   task what;
   duration limit{}; ///< Call timeout; zero: none.
 };

@@ -57,6 +57,8 @@ bool inspect(Inspector& f, config& x) {
     f.field("minimum_calls", x.minimum_calls),
     f.field("slow_call_duration", x.slow_call_duration),
     f.field("slow_call_rate_threshold", x.slow_call_rate_threshold),
+    f.field("max_stuck_calls", x.max_stuck_calls),
+    f.field("stuck_after", x.stuck_after),
     f.field("closed_interval", x.closed_interval),
     f.field("open_timeout", x.open_timeout),
     f.field("open_timeout_multiplier", x.open_timeout_multiplier),
@@ -67,6 +69,7 @@ bool inspect(Inspector& f, config& x) {
     f.field("probe_lease", x.probe_lease),
     f.field("call_timeout", x.call_timeout),
     f.field("count_timeout_as_failure", x.count_timeout_as_failure),
+    f.field("latency_sampling", x.latency_sampling),
     f.field("rejected_in_total", x.rejected_in_total));
 }
 
@@ -127,6 +130,8 @@ bool inspect(Inspector& f, statistics& x) {
     f.field("last_failure_time", x.last_failure_time),
     f.field("last_failure", x.last_failure),
     f.field("retry_after", x.retry_after),
+    f.field("calls_under_way", x.calls_under_way),
+    f.field("oldest_call", x.oldest_call),
     f.field("probes_out", x.probes_out),
     f.field("probes_allowed", x.probes_allowed),
     f.field("restarts", x.restarts),

@@ -5,11 +5,13 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "switchgear/breaker/gate.hpp"
 #include "switchgear/breaker/inbox.hpp"
+#include "switchgear/breaker/lane.hpp"
 #include "switchgear/breaker/machine.hpp"
 #include "switchgear/expected.hpp"
 #include "switchgear/statem/engine.hpp"
@@ -17,7 +19,26 @@
 namespace switchgear {
 
 /// All of a breaker that outlives its actor: the gate that callers pass, the
-/// inbox for their results, and the machine that decides.
+/// lane in which they count, the inbox for what they have to tell, and the
+/// machine that decides.
+///
+/// **Success is silent, failure is a message, and only the owner decides.**
+///  1. A call passes a closed breaker by reading one word, and counts its
+///     success in its thread's own slot (see `lane`). Nobody is told.
+///  2. A failure, a slow call, and whatever else is not a plain success goes
+///     into the inbox, with the number of successes of its epoch that its
+///     thread saw by then. The owner puts successes and failures back in order
+///     by that number: one thread's calls, and calls that happen one after the
+///     other on several threads, come out exactly in their order.
+///  3. The owner publishes from which ticket on a failure may trip
+///     (`verdict_from_`): with each failure the ticket counts up, and so many
+///     as `breaker_machine::spare` tells cannot trip whatever happens in
+///     between. They go on at once, and the owner looks at them later. Others
+///     wait until they have been judged, so that a caller's next call, and the
+///     calls of everybody whom it tells, see the state that follows.
+///  4. Before the owner handles anything it adds what has been counted so far.
+///     Totals are exact: each call is in them once. It belongs to its epoch if
+///     the owner has counted it before it ended that epoch.
 ///
 /// The functions of «callers» are thread-safe. Those of «the owner» are for
 /// the actor that currently owns the cell; owners follow one another, they
@@ -44,23 +65,66 @@ public:
 
   // -- callers ----------------------------------------------------------------
 
-  /// A permit for one call, or why there is none. Does not block; a rejection
-  /// allocates nothing.
-  expected<permit, failure> admit() noexcept;
+  /// One call under way.
+  struct call {
+    permit of;
+    lane::slot* began_in = nullptr;
+    call_starts::entry* start = nullptr;
+    time_point began{};
+    bool timed = false;
+    gate::answer refused = gate::answer::pass; // why there is no call
+  };
 
-  /// Reports how a call ended. If that may change the state this waits until
-  /// it has been judged, so that the caller's next call sees the new state;
-  /// at most `patience`, and never for long on a thread that the owner may
-  /// need to run on.
-  void complete(const permit& of, outcome how, duration latency,
-                std::string error = {});
+  /// May a call be made now? Does not block. If it may, the call has begun, and
+  /// must end once, with one of the functions below. Else it is a rejection.
+  bool begin(call& c) noexcept {
+    c.began_in = lane_.mine();
+    c.of.epoch = gate_.passes();
+    if (c.of.epoch == 0 && !begin_slowly(c)) [[unlikely]]
+      return false;
+    lane_.begin(c.began_in);
+    const auto sampling = sampling_.load(std::memory_order_relaxed);
+    if (sampling != 0)
+      start(c, sampling);
+    return true;
+  }
+
+  /// Why `begin` said no. Allocates nothing, reads no clock.
+  failure refusal(const call& c) const noexcept;
+
+  /// The call went well.
+  void succeed(const call& c) {
+    auto* own = lane_.mine(); // perhaps on another thread than it began
+    if (c.timed || c.of.is_probe() || !own
+        || !own->successes.add(c.of.epoch)) [[unlikely]]
+      succeed_slowly(c, own);
+  }
+
+  /// The call failed; the user's predicates are asked about `why`. If that may
+  /// change the state this waits until it has been judged; at most `patience`,
+  /// and never for long on a thread that the owner may need to run on.
+  void fail(const call& c, const failure& why);
+
+  /// The call ended in this way. Waits as `fail` does.
+  void end(const call& c, outcome how);
+
+  /// As `end`, for a call that took so long. @param wait whether this may wait
+  void end(const call& c, outcome how, duration latency,
+           std::string_view error = {}, bool wait = true);
+
+  /// A call that has begun will end with a message to the machine: from now on
+  /// its age is not known. When it ends, so must `count_end`.
+  void hand_over(call& c) noexcept {
+    stop(c, lane_.mine());
+    c.start = nullptr;
+  }
+
+  void count_end() noexcept {
+    lane_.end(lane_.mine());
+  }
 
   /// What `bad` means for the breaker, by the user's predicates.
   outcome judge(const failure& bad) const;
-
-  /// As `complete`, for a call that took `latency` and ended with `bad`, or
-  /// well if that is null. Longer than the call timeout is a timeout.
-  void finish(const permit& of, duration latency, const failure* bad);
 
   /// Tells the machine something, without waiting.
   void tell(breaker_types::message content);
@@ -101,31 +165,25 @@ public:
     rules_.observe(observer);
   }
 
-  /// Feeds the machine what callers have reported: `call(message, judgement)`
-  /// for results that somebody waits for, `cast(message)` for others. A machine
+  /// Adds what callers have counted, and feeds the machine what they have told:
+  /// `as_call(message, judgement)` for what somebody waits for,
+  /// `as_cast(message)` for the rest. Results that cannot change the state are
+  /// no events; if somebody waits nevertheless, `judged(judgement)`. A machine
   /// that has ended is fed no more: the rest is for its successor.
-  template <class Call, class Cast>
-  void drain(Call call, Cast cast) {
-    inbox_.consume(
-      [&](breaker_types::message&& content,
-          std::shared_ptr<judgement>&& awaited) {
-        if (awaited)
-          call(std::move(content), std::move(awaited));
-        else
-          cast(std::move(content));
-      },
-      [this] { return engine_->terminated(); });
-    if (engine_->terminated())
-      return;
-    if (const auto n = gate_.take_rejections(); n > 0)
-      cast(input::turned_away{n});
-  }
+  template <class Call, class Cast, class Judged>
+  void drain(time_point now, Call as_call, Cast as_cast, Judged judged);
 
   /// Lets callers see what the machine has decided.
-  void publish() noexcept;
+  void publish(time_point now);
 
   /// From now on all calls are refused as `unavailable`.
   void retire() noexcept;
+
+  /// The calls of this epoch that have not come back, by `config::stuck_after`.
+  input::stuck_calls stuck_calls(time_point now) const;
+
+  /// All that is known, for people.
+  statistics make_statistics(time_point now, wall_time wall_now) const;
 
 protected:
   /// Makes the owner drain the inbox soon. Called by callers.
@@ -135,21 +193,90 @@ protected:
   virtual duration patience() const noexcept;
 
 private:
-  void publish_limits() noexcept;
+  bool begin_slowly(call& c) noexcept;
+  void start(call& c, std::uint32_t sampling) noexcept;
+  void succeed_slowly(const call& c, lane::slot* own);
+  bool count_success(const call& c, lane::slot* own, duration latency,
+                     time_point now);
+  void stop(const call& c, lane::slot* own) noexcept;
+  std::uint64_t spare(std::uint64_t epoch, std::uint64_t ticket,
+                      time_point at) const noexcept;
+
+  std::uint64_t collect(time_point now);
+  void credit(std::uint64_t up_to, time_point now);
+  void end_epoch();
+  void publish_settings() noexcept;
+  void publish_spare(time_point now);
+  void publish_state() noexcept;
+
+  // As good as no limit, and yet far from where tickets begin anew.
+  static constexpr std::uint64_t most_spare = std::uint64_t{1} << 40;
+
+  // What callers read on every call, and nobody writes while all is well.
+  gate gate_;
+  std::atomic<std::uint32_t> sampling_{0};
+  std::atomic<switchgear::state> state_{switchgear::state::closed};
+  std::atomic<switchgear::mode> mode_{switchgear::mode::automatic};
+  bool retired_ = false;
+  lane lane_;
+
+  // What they read when a call is timed, or failed.
+  std::atomic<duration::rep> call_timeout_{0};
+  std::atomic<duration::rep> slow_call_{0};
+  std::atomic<duration::rep> slice_length_{0};
+  std::atomic<std::uint64_t> verdict_from_{0}; // a ticket
+  std::atomic<duration::rep> spare_until_{0};
+  std::atomic<std::uint64_t> low_{0}; // when it is time to look
+  inbox inbox_;
+
+  // The owner's.
+  std::uint64_t epoch_ = 1;    // whose successes are being counted
+  std::uint64_t counted_ = 0;  // successes of this epoch: all that are known
+  std::uint64_t credited_ = 0; // and those that the machine has
+  breaker_machine rules_;
+  std::unique_ptr<engine_type> engine_;
 
   std::string name_;
   hooks hooks_;
-  gate gate_;
-  inbox inbox_;
-  std::atomic<switchgear::state> state_{switchgear::state::closed};
-  std::atomic<switchgear::mode> mode_{switchgear::mode::automatic};
-  std::atomic<duration::rep> call_timeout_{0};
-  std::atomic<duration::rep> slow_call_{0};
-  breaker_machine rules_;
-  std::unique_ptr<engine_type> engine_;
-  bool retired_ = false;
   mutable std::mutex state_mutex_; // only for `await`
   mutable std::condition_variable state_changed_;
 };
+
+// -- implementation -----------------------------------------------------------
+
+template <class Call, class Cast, class Judged>
+void cell::drain(time_point now, Call as_call, Cast as_cast, Judged judged) {
+  inbox_.look();
+  inbox_.gather();
+  // After what was told has been taken out: all successes that it had seen are
+  // there. Calls are rejected in states that have been published, so before
+  // anything that is about to change.
+  if (const auto n = collect(now); n > 0)
+    as_cast(input::turned_away{n});
+  const auto feed = [&](breaker_types::message&& content,
+                        std::shared_ptr<judgement>&& awaited) {
+    if (awaited)
+      as_call(std::move(content), std::move(awaited));
+    else
+      as_cast(std::move(content));
+  };
+  inbox_.consume(
+    [&](const input::report& r, std::shared_ptr<judgement>&& awaited) {
+      if (r.of.epoch == epoch_)
+        credit(r.successes_before, now);
+      if (!rules_.add_result(engine_->state(), r, now, engine_->data()))
+        feed(r, std::move(awaited));
+      else if (awaited)
+        judged(std::move(awaited));
+    },
+    [&](breaker_types::message&& content,
+        std::shared_ptr<judgement>&& awaited) {
+      credit(counted_, now);
+      feed(std::move(content), std::move(awaited));
+    },
+    [this] { return engine_->terminated(); });
+  if (!engine_->terminated())
+    credit(counted_, now);
+}
 
 } // namespace switchgear

@@ -50,6 +50,15 @@ struct config {
   /// `slow_call_duration`.
   double slow_call_rate_threshold = 1.0;
 
+  /// Calls begun in closed that have been under way for `stuck_after` or
+  /// longer: so many of them trip the breaker, although none has failed. Zero
+  /// (the default): none do.
+  std::uint32_t max_stuck_calls = 0;
+
+  /// From when on a call that has not come back is stuck. 1 ms to 24 h where
+  /// `max_stuck_calls` is set, else zero (the default).
+  duration stuck_after = duration::zero();
+
   /// While closed all counts towards a trip are cleared each time this is
   /// over. Zero (the default): never.
   duration closed_interval = duration::zero();
@@ -93,6 +102,13 @@ struct config {
   /// Whether a timeout counts as a failure. If not it is ignored.
   bool count_timeout_as_failure = true;
 
+  /// Which calls' durations are measured, for `avg_latency` and `p95_latency`:
+  /// 1 (the default) all, N one in N, 0 none; up to 1,000,000. A measurement
+  /// costs two readings of the clock. All calls are measured where something
+  /// depends on it: with `slow_call_duration`, `call_timeout`,
+  /// `window_duration` or `max_stuck_calls`.
+  std::uint32_t latency_sampling = 1;
+
   /// Whether `total_calls` includes rejected calls.
   bool rejected_in_total = false;
 
@@ -106,6 +122,9 @@ struct config {
 
   /// `probe_lease` with its default in place.
   duration effective_probe_lease() const noexcept;
+
+  /// `latency_sampling`, or 1 where all calls have to be measured.
+  std::uint32_t effective_latency_sampling() const noexcept;
 };
 
 /// One thing that is wrong with a configuration.
@@ -149,6 +168,8 @@ struct trip_cause {
   std::uint64_t window_calls = 0;
   std::uint64_t window_failures = 0;
   std::uint64_t window_slow = 0;
+  /// Calls that had not come back.
+  std::uint64_t stuck_calls = 0;
   /// Trips since the breaker last closed by itself, this one included.
   std::uint64_t trips_in_a_row = 0;
 

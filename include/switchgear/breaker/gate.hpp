@@ -47,8 +47,22 @@ public:
     permit given; // if the call may be made
   };
 
-  /// May a call be made now? Rejections are counted.
+  /// The epoch if calls just pass now, else zero. This is all that a call
+  /// through a closed breaker has to ask.
+  std::uint64_t passes() const noexcept {
+    const auto bits = word_.load(std::memory_order_acquire);
+    return (bits & policy_mask) == static_cast<std::uint64_t>(policy::pass)
+             ? bits >> epoch_shift
+             : 0;
+  }
+
+  /// May a call be made now?
   admission admit() noexcept;
+
+  /// The epoch that the breaker is in.
+  std::uint64_t epoch() const noexcept {
+    return word_.load(std::memory_order_acquire) >> epoch_shift;
+  }
 
   /// When an open breaker will let a probe through; `time_point::max()` if that
   /// is not known.
@@ -69,11 +83,6 @@ public:
   /// Makes `next` what callers see.
   void publish(const view& next) noexcept;
 
-  /// Calls turned away since this was last asked.
-  std::uint64_t take_rejections() noexcept {
-    return rejections_.exchange(0, std::memory_order_relaxed);
-  }
-
 private:
   // 3 bits policy, 20 bits probes out, 41 bits epoch: at a thousand state
   // changes a second the epochs last for seventy years.
@@ -83,27 +92,23 @@ private:
     std::uint64_t epoch;
   };
 
+  static constexpr std::uint64_t policy_mask = 7;
+  static constexpr int epoch_shift = 23;
   static constexpr std::uint64_t one_probe = 1u << 3;
 
   static constexpr std::uint64_t pack(word w) noexcept {
     return static_cast<std::uint64_t>(w.what)
-           | (static_cast<std::uint64_t>(w.out) << 3) | (w.epoch << 23);
+           | (static_cast<std::uint64_t>(w.out) << 3) | (w.epoch << epoch_shift);
   }
 
   static constexpr word unpack(std::uint64_t bits) noexcept {
-    return {static_cast<policy>(bits & 7),
-            static_cast<std::uint32_t>((bits >> 3) & 0xfffff), bits >> 23};
-  }
-
-  admission turn_away(answer why) noexcept {
-    rejections_.fetch_add(1, std::memory_order_relaxed);
-    return {why, {}};
+    return {static_cast<policy>(bits & policy_mask),
+            static_cast<std::uint32_t>((bits >> 3) & 0xfffff), bits >> epoch_shift};
   }
 
   Atomic<std::uint64_t> word_{pack({policy::pass, 0, 1})};
   Atomic<std::uint32_t> allowed_{0};
   Atomic<std::uint64_t> leases_{0};
-  Atomic<std::uint64_t> rejections_{0};
   Atomic<duration::rep> retry_at_{time_point::max().time_since_epoch().count()};
   std::uint64_t probes_ended_ = 0; // as last published; owner only
 };
@@ -121,7 +126,7 @@ auto basic_gate<Atomic>::admit() noexcept -> admission {
       case policy::pass:
         return {answer::pass, {w.epoch, 0}};
       case policy::reject:
-        return turn_away(answer::open);
+        return {answer::open, {}};
       case policy::gone:
         return {answer::gone, {}};
       case policy::probe:
@@ -131,7 +136,7 @@ auto basic_gate<Atomic>::admit() noexcept -> admission {
     if (w.out >= allowed_.load(std::memory_order_relaxed)) {
       if (w.what == policy::probe_or_pass)
         return {answer::pass, {w.epoch, 0}};
-      return turn_away(answer::no_probe_left);
+      return {answer::no_probe_left, {}};
     }
     if (word_.compare_exchange_weak(bits, bits + one_probe,
                                     std::memory_order_acq_rel,

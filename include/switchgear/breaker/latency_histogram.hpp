@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 
@@ -8,12 +9,23 @@
 
 namespace switchgear {
 
+class latency_counters;
+
 /// How long calls took: their mean, exactly, and quantiles to within 12.5 %.
 /// Eight buckets for each power of two nanoseconds, up to about 78 hours.
 /// @note Not thread-safe. Memory for buckets is taken with the first call.
 class latency_histogram {
 public:
+  static constexpr std::size_t sub_buckets = 8;
+  static constexpr std::size_t bucket_count = 46 * sub_buckets;
+
   void add(duration latency);
+
+  /// Adds all that has been counted there.
+  void add(const latency_counters& those);
+
+  /// Adds all that is in `other`.
+  void add(const latency_histogram& other);
 
   std::uint64_t count() const noexcept {
     return count_;
@@ -26,17 +38,37 @@ public:
   /// Never more than the longest call. Zero if there was no call.
   duration quantile(double q) const noexcept;
 
-private:
-  static constexpr std::size_t sub_buckets = 8;
-  static constexpr std::size_t bucket_count = 46 * sub_buckets;
-
+  /// The bucket of a call that took so long.
   static std::size_t index_of(std::uint64_t nanoseconds) noexcept;
+
+private:
+  using buckets = std::array<std::uint64_t, bucket_count>;
+
   static std::uint64_t upper_edge(std::size_t index) noexcept;
+  buckets& counts();
 
   std::uint64_t count_ = 0;
   duration sum_{};
   duration longest_{};
-  std::unique_ptr<std::array<std::uint64_t, bucket_count>> buckets_;
+  std::unique_ptr<buckets> buckets_;
+};
+
+/// A histogram that is added to by threads and read by others meanwhile.
+class latency_counters {
+public:
+  /// For one thread at a time.
+  void add(duration latency) noexcept;
+
+  /// For any number of threads.
+  void add_shared(duration latency) noexcept;
+
+private:
+  friend class latency_histogram;
+
+  std::array<std::atomic<std::uint64_t>, latency_histogram::bucket_count>
+    buckets_{};
+  std::atomic<duration::rep> sum_{0};
+  std::atomic<duration::rep> longest_{0};
 };
 
 } // namespace switchgear

@@ -15,6 +15,7 @@
 #include "switchgear/breaker/state.hpp"
 #include "switchgear/breaker/statistics.hpp"
 #include "switchgear/breaker/window.hpp"
+#include "switchgear/detail/bounded_text.hpp"
 #include "switchgear/detail/ring_queue.hpp"
 #include "switchgear/failure.hpp"
 #include "switchgear/statem/callback_module.hpp"
@@ -41,7 +42,12 @@ struct report {
   permit of;
   outcome how = outcome::success;
   duration latency{};
-  std::string error;
+  /// When it ended; if that is later than what the machine is told: then.
+  time_point at = time_point::max();
+  /// How many of its epoch's successes that were counted elsewhere came before.
+  std::uint64_t successes_before = 0;
+  /// Of a failure; a longer text is cut off.
+  detail::bounded_text<159> error{};
 };
 
 /// The result of a call that has been reported as timed out: too late.
@@ -63,6 +69,15 @@ struct set_mode {
 
 struct reconfigure {
   std::shared_ptr<const config> to;
+};
+
+/// Calls that began in this epoch and have not come back for long.
+struct stuck_calls {
+  std::uint64_t epoch = 0;
+  /// How many have been under way for `stuck_after` or longer.
+  std::uint64_t count = 0;
+  /// When there can be enough of them at the earliest.
+  time_point look_again{};
 };
 
 /// The answer of `hooks::ready_to_trip`; none if it threw.
@@ -100,9 +115,19 @@ public:
   virtual void consult_ready_to_trip(const counts& so_far, std::uint64_t epoch)
     = 0;
 
+  /// Asked now and then if calls can be stuck; answer with `stuck_calls`.
+  virtual void consult_stuck_calls(time_point) {
+    // nop
+  }
+
   /// Asked if `hooks::open_time` is set; answer with `open_time_verdict`.
   virtual void consult_open_time(const trip_cause& cause, std::uint64_t epoch)
     = 0;
+
+  /// Whether events of calls are wanted. They are only numbered if not.
+  virtual bool wants_calls() const {
+    return true;
+  }
 };
 
 /// All that a breaker knows.
@@ -159,6 +184,7 @@ struct breaker_data {
   };
   reason why = reason::none; // of the change under way, then of the last one
   time_point entered{};
+  time_point epoch_began{};
   time_point open_until = time_point::max();
   time_point counts_until = time_point::max(); // closed_interval
   switchgear::detail::ring_queue<past_transition> history;
@@ -184,9 +210,10 @@ struct breaker_types {
                    input::turned_away, input::report, input::late_result,
                    input::reset, input::force_open, input::set_mode,
                    input::reconfigure, input::trip_verdict,
-                   input::open_time_verdict, input::restarted>;
+                   input::open_time_verdict, input::stuck_calls,
+                   input::restarted>;
   using reply = std::variant<std::monostate, permit, failure>;
-  enum class timer_name : std::uint8_t { probe_lease };
+  enum class timer_name : std::uint8_t { probe_lease, stuck_calls };
 
   // Once a callback has begun to change the data, only running out of memory
   // could stop it; a copy of the window for each event would cost more.
@@ -236,6 +263,40 @@ public:
   void terminate(const statem::exit_reason& why, const state& last,
                  breaker_data& d) override;
 
+  // -- what callers have counted by themselves ----------------------------------
+  //
+  // What cannot change the state is no event: it is added to the data between
+  // two events, as a server reads counters that its clients write.
+
+  /// How many failures and slow calls can come from `now` on, before
+  /// `spare_until`, none of which trips whatever else comes in between.
+  std::uint64_t spare(state now_in, const breaker_data& d,
+                      time_point now) const;
+
+  time_point spare_until(const breaker_data& d, time_point now) const {
+    return d.recent.unchanged_until(now);
+  }
+
+  /// Adds `n` plain successes of this epoch. To a window that spans time they
+  /// are not added; see `add_to_window`.
+  void add_successes(state now_in, std::uint64_t n, time_point now,
+                     breaker_data& d);
+
+  /// Puts plain successes of this epoch into a window that spans time.
+  void add_to_window(state now_in, std::uint64_t n, time_point at,
+                     breaker_data& d);
+
+  /// Adds `n` plain successes that count only in the totals: of an epoch that
+  /// ended, before it did or (`late`) after.
+  void add_old_successes(state now_in, std::uint64_t n, bool late,
+                         time_point now, breaker_data& d);
+
+  /// Adds a result that cannot change the state.
+  /// @returns false if it may: then nothing has been added, and it has to
+  ///          become an event.
+  bool add_result(state now_in, const input::report& r, time_point now,
+                  breaker_data& d);
+
   static constexpr auto states() {
     using m = breaker_machine;
     return std::array{
@@ -281,15 +342,22 @@ private:
 
   transition late(state now_in, const event& ev, const input::report& r,
                   breaker_data& d);
-  void tell_late(state now_in, const event& ev, outcome how, duration latency,
-                 breaker_data& d);
+  void tell_late(state now_in, time_point now, outcome how, duration latency,
+                 std::uint64_t n, breaker_data& d);
+  bool tally(state now_in, const input::report& r, time_point now,
+             breaker_data& d);
   transition judge_failure(const event& ev, breaker_data& d);
   transition trip(reason why, const event& ev, breaker_data& d);
   reason broken_rule(const breaker_data& d, time_point now) const;
-  void count(state now_in, const event& ev, const input::report& r,
+  void count(state now_in, time_point at, const input::report& r,
              breaker_data& d);
+  void count_successes(state now_in, std::uint64_t n, time_point now,
+                       breaker_data& d);
   void turn_away(state now_in, std::uint64_t how_many, const event& ev,
                  breaker_data& d);
+  action watch_stuck_calls(const event& ev, const breaker_data& d);
+  transition judge_stuck_calls(const event& ev, const input::stuck_calls& x,
+                               breaker_data& d);
   static action watch_leases(const breaker_data& d);
   transition probe_result(const event& ev, const input::report& r,
                           breaker_data& d);
@@ -299,8 +367,9 @@ private:
 
   duration open_time(breaker_data& d) const;
 
-  breaker_event make_event(event_kind kind, state now_in, const event& ev,
+  breaker_event make_event(event_kind kind, state now_in, time_point at,
                            breaker_data& d) const;
+  bool calls_wanted(breaker_data& d) const;
   void emit(const breaker_event& event) const;
 
   breaker_observer* observer_ = nullptr;

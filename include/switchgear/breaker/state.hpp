@@ -29,6 +29,7 @@ enum class reason : std::uint8_t {
   failure_rate,         ///< The window's failure rate reached its threshold.
   slow_call_rate,       ///< The window's slow calls reached their threshold.
   ready_to_trip,        ///< The user's predicate said so.
+  stuck_calls,          ///< Too many calls have not come back.
   // half_open -> open
   probe_failed, ///< A probe failed.
   probe_slow,   ///< A probe took longer than `slow_call_duration`.

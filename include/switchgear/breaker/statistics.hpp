@@ -68,6 +68,7 @@ struct statistics {
   std::uint64_t recoveries = 0;
   double avg_recovery_ms = 0;
 
+  /// Of the calls that are measured (`config::latency_sampling`).
   duration avg_latency{};
   duration p95_latency{};
 
@@ -81,6 +82,11 @@ struct statistics {
 
   /// While open: time to the first probe.
   duration retry_after{};
+  /// Calls that have begun and not ended.
+  std::uint64_t calls_under_way = 0;
+  /// For how long the oldest of them has been under way, of those that are
+  /// measured (`config::latency_sampling`); zero if there is none.
+  duration oldest_call{};
   /// While half-open.
   std::uint64_t probes_out = 0;
   std::uint64_t probes_allowed = 0;

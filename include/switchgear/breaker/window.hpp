@@ -27,6 +27,22 @@ public:
 
   void add(bool failed, bool slow, time_point now);
 
+  /// Adds that many plain successes, all at about the same time.
+  void add_successes(std::uint64_t n, time_point now);
+
+  /// Whether it spans time, not a number of calls.
+  bool timed() const noexcept {
+    return span_ != duration::zero();
+  }
+
+  /// How long its slices of time are; zero if it does not span time.
+  duration slice_length() const noexcept {
+    return span_ / static_cast<std::int64_t>(slice_count);
+  }
+
+  /// When results begin to leave it by themselves; if it spans no time, never.
+  time_point unchanged_until(time_point now) const noexcept;
+
   void clear();
 
   tally count(time_point now) const;
@@ -46,10 +62,6 @@ private:
     std::int64_t number = -1; // which slice of time, counted from the epoch
     tally sum;
   };
-
-  bool timed() const noexcept {
-    return span_ != duration::zero();
-  }
 
   std::size_t slot(std::size_t age_index) const noexcept;
   slice& current_slice(time_point now);

@@ -15,6 +15,8 @@
 
 #include "support/allocation_count.hpp"
 #include "support/breaker_printing.hpp"
+#include "support/cell_calls.hpp"
+#include "support/manual_cell.hpp"
 
 using namespace std::chrono_literals;
 
@@ -22,91 +24,7 @@ namespace switchgear {
 
 namespace {
 
-/// A cell that has an owner whenever `step` is called.
-class manual_cell : public cell, private statem::host<breaker_types> {
-public:
-  explicit manual_cell(config cfg = {}, hooks user = {})
-    : cell("tool", std::move(cfg), std::move(user), 0) {
-    machine().attach(this);
-    machine().start(now);
-    publish();
-  }
-
-  void step() {
-    drain(
-      [this](breaker_types::message&& x, std::shared_ptr<judgement>&& who) {
-        awaited.push_back(std::move(who));
-        machine().cast(std::move(x), now);
-      },
-      [this](breaker_types::message&& x) {
-        machine().cast(std::move(x), now);
-      });
-    publish();
-    for (auto& each : std::exchange(awaited, {}))
-      each->reached();
-  }
-
-  void give(breaker_types::message what) {
-    tell(std::move(what));
-    step();
-  }
-
-  void pass(duration by) {
-    now += by;
-    for (auto due = timers; const auto& [ref, when] : due)
-      if (when <= now)
-        machine().expire(ref, now);
-    publish();
-  }
-
-  /// As after an actor's end: another one owns it.
-  void change_owner() {
-    machine().attach(nullptr);
-    timers.clear();
-    const bool fault = revive();
-    machine().attach(this);
-    give(input::restarted{fault});
-  }
-
-  bool call(outcome how) {
-    const auto given = admit();
-    if (given)
-      complete(*given, how, 1ms, how == outcome::success ? "" : "broken");
-    step();
-    return given.has_value();
-  }
-
-  time_point now = clock::now();
-  std::atomic<int> wakes = 0;
-  std::optional<statem::exit_reason> exit;
-  std::vector<std::pair<statem::timer_ref, time_point>> timers;
-  std::vector<std::shared_ptr<judgement>> awaited;
-
-private:
-  void wake() noexcept override {
-    ++wakes;
-  }
-
-  duration patience() const noexcept override {
-    return duration::zero(); // nobody would reach a judgement meanwhile
-  }
-
-  void reply(statem::caller, breaker_types::reply) override {
-    // nop: all is told as casts
-  }
-
-  void arm(statem::timer_ref ref, time_point due) override {
-    timers.emplace_back(ref, due);
-  }
-
-  void disarm(statem::timer_ref ref) override {
-    std::erase_if(timers, [=](const auto& t) { return t.first == ref; });
-  }
-
-  void terminated(const statem::exit_reason& why) override {
-    exit = why;
-  }
-};
+using test::manual_cell;
 
 config touchy() {
   return {.failure_threshold = 1,
@@ -126,16 +44,16 @@ TEST(cell, lets_callers_see_what_the_machine_decided) {
   const auto refused = tested.admit();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error(), errc::circuit_open);
-  EXPECT_GT(refused.error().retry_after(), 0s);
+  EXPECT_GT(refused.error().retry_after(), 9s);
   EXPECT_LE(refused.error().retry_after(), 10s);
   tested.pass(10s);
   EXPECT_EQ(tested.current_state(), state::half_open);
   const auto a = tested.admit();
   const auto b = tested.admit();
-  EXPECT_TRUE(a->is_probe() && b->is_probe());
+  EXPECT_TRUE(a->of.is_probe() && b->of.is_probe());
   EXPECT_EQ(tested.admit().error(), errc::too_many_probes);
-  tested.complete(*a, outcome::success, 1ms);
-  tested.complete(*b, outcome::success, 1ms);
+  tested.end(*a, outcome::success, 1ms);
+  tested.end(*b, outcome::success, 1ms);
   tested.step();
   EXPECT_EQ(tested.current_state(), state::closed);
   EXPECT_EQ(tested.data().successes, 3u);
@@ -163,7 +81,7 @@ TEST(cell, lets_everybody_pass_in_metrics_only) {
   EXPECT_EQ(tested.data().would_reject, 1u);
   tested.pass(10s);
   for (int i = 0; i < 5; ++i)
-    EXPECT_EQ(tested.admit()->is_probe(), i < 2);
+    EXPECT_EQ(tested.admit()->of.is_probe(), i < 2);
 }
 
 TEST(cell, takes_over_a_changed_number_of_probes) {
@@ -181,20 +99,24 @@ TEST(cell, that_is_retired_refuses_as_unavailable) {
   manual_cell tested{touchy()};
   tested.retire();
   EXPECT_EQ(tested.admit().error(), errc::unavailable);
-  tested.publish(); // whatever comes
+  tested.publish(tested.now); // whatever comes
   EXPECT_EQ(tested.admit().error(), errc::unavailable);
 }
 
 TEST(cell, that_is_retired_keeps_nobody_waiting) {
   class patient_cell : public manual_cell {
+  public:
+    using manual_cell::manual_cell;
+
+  private:
     duration patience() const noexcept override {
       return 1h;
     }
   };
-  patient_cell tested;
+  patient_cell tested{touchy()};
   const auto given = *tested.admit();
   std::thread before{
-    [&] { tested.complete(given, outcome::failure, 1ms, "broken"); }};
+    [&] { tested.end(given, outcome::failure, 1ms, "broken"); }};
   while (tested.wakes == 0)
     std::this_thread::yield();
   tested.retire();
@@ -212,84 +134,6 @@ TEST(cell, allocates_nothing_to_reject) {
 }
 
 // -- the owner ----------------------------------------------------------------
-
-TEST(cell, wakes_its_owner_once_for_all_that_waits) {
-  manual_cell tested{touchy()};
-  const auto given = tested.admit();
-  for (int i = 0; i < 10; ++i)
-    tested.complete(*given, outcome::success, 1ms);
-  EXPECT_EQ(tested.wakes, 1);
-  tested.step();
-  tested.complete(*given, outcome::success, 1ms);
-  EXPECT_EQ(tested.wakes, 2);
-}
-
-// How many results are waited for.
-std::size_t awaited(manual_cell& tested, const permit& of, outcome how,
-                    duration latency) {
-  tested.complete(of, how, latency);
-  std::size_t result = 0;
-  tested.drain([&](auto&&, auto&&) { ++result; }, [](auto&&) {});
-  return result;
-}
-
-TEST(cell, waits_for_results_that_may_change_the_state) {
-  auto cfg = touchy();
-  cfg.slow_call_duration = 100ms;
-  manual_cell tested{cfg};
-  const permit plain{1, 0};
-  const permit probe{1, 1};
-  EXPECT_EQ(awaited(tested, plain, outcome::success, 99ms), 0u);
-  EXPECT_EQ(awaited(tested, plain, outcome::ignored, 1ms), 0u);
-  EXPECT_EQ(awaited(tested, plain, outcome::cancelled, 1ms), 0u);
-  EXPECT_EQ(awaited(tested, plain, outcome::success, 100ms), 1u);
-  EXPECT_EQ(awaited(tested, plain, outcome::failure, 1ms), 1u);
-  EXPECT_EQ(awaited(tested, plain, outcome::timeout, 1ms), 1u);
-  EXPECT_EQ(awaited(tested, probe, outcome::success, 1ms), 1u);
-  EXPECT_EQ(awaited(tested, probe, outcome::ignored, 1ms), 1u);
-}
-
-/// Has no owner yet: counts for what its callers wait.
-class unowned_cell : public cell {
-public:
-  explicit unowned_cell(config cfg) : cell("tool", std::move(cfg), {}, 0) {
-    // nop
-  }
-
-  mutable int waits = 0;
-
-private:
-  void wake() noexcept override {
-    // nop: nobody
-  }
-
-  duration patience() const noexcept override {
-    ++waits;
-    return duration::zero();
-  }
-};
-
-TEST(cell, knows_which_calls_are_slow_before_it_has_an_owner) {
-  auto cfg = touchy();
-  cfg.slow_call_duration = 100ms;
-  unowned_cell tested{cfg};
-  tested.finish(*tested.admit(), 99ms, nullptr);
-  EXPECT_EQ(tested.waits, 0);
-  tested.finish(*tested.admit(), 100ms, nullptr);
-  EXPECT_EQ(tested.waits, 1);
-}
-
-TEST(cell, makes_callers_wait_when_there_is_too_much_to_judge) {
-  manual_cell tested{touchy()};
-  for (int i = 0; i < 5000; ++i)
-    tested.complete({1, 0}, outcome::success, 1ms);
-  std::size_t waiting = 0;
-  std::size_t others = 0;
-  tested.drain([&](auto&&, auto&&) { ++waiting; }, [&](auto&&) { ++others; });
-  EXPECT_EQ(waiting + others, 5000u);
-  EXPECT_GT(waiting, 0u);
-  EXPECT_GT(others, 4000u);
-}
 
 /// Makes the machine fail when it tells of rejected calls.
 class faulty : public breaker_observer {
@@ -336,7 +180,7 @@ TEST(cell, keeps_for_the_successor_what_a_failed_machine_has_not_seen) {
   tested.observe(&observer);
   tested.tell(input::turned_away{1});
   for (int i = 0; i < 3; ++i)
-    tested.complete(given, outcome::failure, 1ms, "broken");
+    tested.end(given, outcome::failure, 1ms, "broken");
   tested.step();
   ASSERT_TRUE(tested.exit);
   tested.observe(nullptr);
@@ -352,13 +196,14 @@ TEST(cell, is_not_wedged_by_a_fault_that_lost_a_probe) {
   tested.pass(10s);
   ASSERT_EQ(tested.current_state(), state::half_open);
   const auto probe = *tested.admit();
-  tested.drain([](auto&&, auto&&) {}, [](auto&&) {}); // gone with the fault
+  tested.drain(tested.now, [](auto&&, auto&&) {}, [](auto&&) {},
+               [](auto&&) {}); // gone with the fault
   EXPECT_FALSE(tested.admit());
   tested.machine().stop(statem::exit_reason::error("fault"), tested.now);
   tested.change_owner();
   EXPECT_TRUE(tested.admit());
   // The result that nobody expects any more does no harm.
-  tested.complete(probe, outcome::failure, 1ms, "broken");
+  tested.end(probe, outcome::failure, 1ms, "broken");
   tested.step();
   EXPECT_EQ(tested.current_state(), state::half_open);
 }
@@ -404,7 +249,7 @@ TEST(cell, takes_a_predicate_that_throws_for_one_that_says_nothing) {
   manual_cell tested{touchy(), user};
   EXPECT_EQ(tested.judge(broken), outcome::failure);
   const auto given = tested.admit();
-  tested.finish(*given, 1ms, &broken);
+  tested.fail(*given, broken);
   tested.step();
   EXPECT_EQ(tested.current_state(), state::open);
   EXPECT_EQ(tested.data().last_failure, "refused");
@@ -415,12 +260,13 @@ TEST(cell, counts_what_took_longer_than_the_call_timeout_as_timed_out) {
   cfg.failure_threshold = 9;
   cfg.call_timeout = 100ms;
   manual_cell tested{cfg};
-  const auto given = *tested.admit();
-  tested.finish(given, 100ms, nullptr);
-  tested.finish(given, 101ms, nullptr);
-  tested.finish(given, 101ms, &broken);
-  const failure skipped{errc::cancelled};
-  tested.finish(given, 101ms, &skipped);
+  const auto took = [&](duration time) {
+    return test::since(*tested.admit(), time);
+  };
+  tested.succeed(took(90ms));
+  tested.succeed(took(101ms));
+  tested.fail(took(101ms), broken);
+  tested.fail(took(101ms), errc::cancelled);
   tested.step();
   EXPECT_EQ(tested.data().successes, 1u);
   EXPECT_EQ(tested.data().timeouts, 2u);

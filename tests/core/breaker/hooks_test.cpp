@@ -28,7 +28,8 @@ config touchy() {
 // Reports a failure whose caller waits for the verdict.
 statem::caller fail(breaker_rig& rig) {
   const auto given = rig.acquire().value();
-  return rig.ask(input::report{given, outcome::failure, {}, "broken"});
+  return rig.ask(input::report{
+    .of = given, .how = outcome::failure, .error = "broken"});
 }
 
 void answer(breaker_rig& rig, std::optional<bool> trip) {
@@ -139,7 +140,8 @@ TEST(ready_to_trip, verdict_that_comes_too_late_only_lets_callers_go) {
 TEST(ready_to_trip, verdict_for_results_that_nobody_waits_for_is_no_different) {
   breaker_rig rig{touchy(), asking_to_trip};
   const auto given = rig.acquire().value();
-  rig.tell(input::report{given, outcome::failure, {}, "broken"});
+  rig.tell(input::report{
+    .of = given, .how = outcome::failure, .error = "broken"});
   EXPECT_TRUE(rig.data().undecided.empty());
   answer(rig, true);
   EXPECT_EQ(rig.now_in(), state::open);

@@ -24,13 +24,22 @@ std::uint64_t number_of(const breaker_types::message& x) {
 
 constexpr auto never = [] { return false; };
 
+constexpr auto no_result
+  = [](const input::report&, std::shared_ptr<judgement>&&) { FAIL(); };
+
+/// Takes all there is as an owner does.
+template <class F, class Predicate = decltype(never)>
+void consume(inbox& from, F take, Predicate enough = never) {
+  from.look();
+  from.gather();
+  from.consume(no_result, take, enough);
+}
+
 std::vector<std::uint64_t> take(inbox& from) {
   std::vector<std::uint64_t> result;
-  from.consume(
-    [&](breaker_types::message&& x, std::shared_ptr<judgement>&&) {
-      result.push_back(number_of(x));
-    },
-    never);
+  consume(from, [&](breaker_types::message&& x, std::shared_ptr<judgement>&&) {
+    result.push_back(number_of(x));
+  });
   return result;
 }
 
@@ -58,11 +67,10 @@ TEST(inbox, hands_over_who_waits) {
   tested.push(numbered(0), awaited);
   tested.push(numbered(1));
   std::vector<std::shared_ptr<judgement>> got;
-  tested.consume(
-    [&](breaker_types::message&&, std::shared_ptr<judgement>&& x) {
-      got.push_back(std::move(x));
-    },
-    never);
+  consume(tested,
+          [&](breaker_types::message&&, std::shared_ptr<judgement>&& x) {
+            got.push_back(std::move(x));
+          });
   ASSERT_EQ(got.size(), 2u);
   EXPECT_EQ(got[0], awaited);
   EXPECT_EQ(got[1], nullptr);
@@ -79,9 +87,9 @@ TEST(inbox, keeps_what_a_consumer_that_throws_has_not_seen) {
         if (seen.back() == 1 || seen.back() == 2)
           throw std::runtime_error{"fault"};
       };
-  EXPECT_THROW(tested.consume(fail_at_two, never), std::runtime_error);
+  EXPECT_THROW(consume(tested, fail_at_two), std::runtime_error);
   tested.push(numbered(4)); // meanwhile
-  EXPECT_THROW(tested.consume(fail_at_two, never), std::runtime_error);
+  EXPECT_THROW(consume(tested, fail_at_two), std::runtime_error);
   tested.push(numbered(5));
   for (auto n : take(tested))
     seen.push_back(n);
@@ -98,7 +106,7 @@ TEST(inbox, keeps_what_is_more_than_enough) {
         EXPECT_EQ(number_of(x), seen++);
       };
   for (std::uint64_t n = 1; n <= 4; ++n) {
-    tested.consume(one, [&] { return seen == n; });
+    consume(tested, one, [&] { return seen == n; });
     EXPECT_EQ(seen, n);
   }
 }
@@ -109,9 +117,9 @@ TEST(inbox, drops_what_is_left_with_itself) {
     inbox tested;
     for (std::uint64_t i = 0; i < 3; ++i)
       tested.push(numbered(i), awaited);
-    EXPECT_THROW(tested.consume([](breaker_types::message&&,
-                                   std::shared_ptr<judgement>&&) { throw 1; },
-                                never),
+    EXPECT_THROW(consume(tested,
+                         [](breaker_types::message&&,
+                            std::shared_ptr<judgement>&&) { throw 1; }),
                  int);
     tested.push(numbered(3), awaited);
   }
@@ -153,14 +161,13 @@ TEST(inbox, loses_and_reorders_nothing_under_load) {
     }
     for (bool failed = true; std::exchange(failed, false);) {
       try {
-        tested.consume(
-          [&](breaker_types::message&& x, std::shared_ptr<judgement>&&) {
-            const auto n = number_of(x);
-            in_order = in_order && next[n / each]++ == n % each;
-            if (++taken % 97 == 0)
-              throw std::runtime_error{"fault"};
-          },
-          never);
+        consume(tested, [&](breaker_types::message&& x,
+                            std::shared_ptr<judgement>&&) {
+          const auto n = number_of(x);
+          in_order = in_order && next[n / each]++ == n % each;
+          if (++taken % 97 == 0)
+            throw std::runtime_error{"fault"};
+        });
       } catch (const std::runtime_error&) {
         failed = true; // the next owner looks by itself
       }

@@ -112,7 +112,7 @@ TEST(telemetry, of_a_transition_says_from_where_why_and_after_how_long) {
 TEST(telemetry, a_reply_precedes_the_transition_and_follows_the_calls_event) {
   breaker_rig rig{{.failure_threshold = 1}};
   const auto given = rig.acquire().value();
-  const auto who = rig.ask(input::report{given, outcome::failure, {}, {}});
+  const auto who = rig.ask(input::report{.of = given, .how = outcome::failure});
   ASSERT_EQ(rig.events().size(), 3u);
   EXPECT_EQ(rig.events()[1].kind, event_kind::call_failed);
   EXPECT_EQ(rig.events()[2].kind, event_kind::state_transition);

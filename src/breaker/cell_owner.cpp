@@ -1,0 +1,182 @@
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <vector>
+
+#include "switchgear/breaker/cell.hpp"
+
+namespace switchgear {
+
+namespace {
+
+// Callers read these all the time: what is the same is not written again.
+template <class T>
+void update(std::atomic<T>& where, T value) noexcept {
+  if (where.load(std::memory_order_relaxed) != value)
+    where.store(value, std::memory_order_release);
+}
+
+} // namespace
+
+bool cell::revive() {
+  if (!engine_->terminated())
+    return false;
+  engine_ = std::make_unique<engine_type>(rules_, engine_->state(),
+                                          std::move(engine_->data()));
+  return true;
+}
+
+// -- what callers have counted ------------------------------------------------
+
+// @returns how many calls have been turned away
+std::uint64_t cell::collect(time_point now) {
+  auto& d = engine_->data();
+  const auto got
+    = lane_.read(epoch_, [&](time_point at, std::uint64_t successes) {
+        rules_.add_to_window(engine_->state(), successes, std::min(at, now), d);
+      });
+  counted_ += got.successes.fresh;
+  rules_.add_old_successes(engine_->state(), got.successes.late, true, now, d);
+  return got.rejected;
+}
+
+void cell::credit(std::uint64_t up_to, time_point now) {
+  // Not once the machine has ended the epoch; see `end_epoch`.
+  auto& d = engine_->data();
+  const auto known = std::min(up_to, counted_);
+  if (d.epoch != epoch_ || known <= credited_)
+    return;
+  const auto n = known - credited_;
+  credited_ = known;
+  rules_.add_successes(engine_->state(), n, now, d);
+}
+
+// Successes that came before the end of their epoch, but after what ended it,
+// are in the totals and move nothing.
+void cell::end_epoch() {
+  auto& d = engine_->data();
+  if (d.epoch == epoch_)
+    return;
+  epoch_ = d.epoch;
+  const auto n = counted_ - credited_ + lane_.begin_epoch(epoch_);
+  counted_ = 0;
+  credited_ = 0;
+  rules_.add_old_successes(engine_->state(), n, false, d.epoch_began, d);
+}
+
+// -- what callers see ---------------------------------------------------------
+
+void cell::publish(time_point now) {
+  end_epoch();
+  publish_settings();
+  publish_spare(now);
+  publish_state();
+}
+
+void cell::publish_settings() noexcept {
+  const auto& d = engine_->data();
+  update(call_timeout_, d.cfg->call_timeout.count());
+  update(slow_call_, d.cfg->slow_call_duration.count());
+  update(slice_length_, d.recent.slice_length().count());
+  update(sampling_, d.cfg->effective_latency_sampling());
+}
+
+void cell::publish_spare(time_point now) {
+  const auto& d = engine_->data();
+  // What has been taken but not been handled yet can make any failure count.
+  const auto n = inbox_.holds_back()
+                   ? 0
+                   : std::min(rules_.spare(engine_->state(), d, now),
+                              most_spare);
+  update(spare_until_, rules_.spare_until(d, now).time_since_epoch().count());
+  update(low_, n / 2);
+  update(verdict_from_, inbox_.next_ticket() + n);
+}
+
+void cell::publish_state() noexcept {
+  const auto& d = engine_->data();
+  const bool shadow = d.mode == mode::metrics_only;
+  gate::view next;
+  next.epoch = d.epoch;
+  next.probes_allowed = d.cfg->half_open_max_calls;
+  next.probes_ended = d.probes_ended;
+  next.retry_at = d.open_until;
+  switch (engine_->state()) {
+    case state::closed:
+      next.what = gate::policy::pass;
+      break;
+    case state::open:
+      next.what = shadow ? gate::policy::pass : gate::policy::reject;
+      break;
+    case state::half_open:
+      next.what = shadow ? gate::policy::probe_or_pass : gate::policy::probe;
+      break;
+  }
+  if (retired_)
+    next.what = gate::policy::gone;
+  gate_.publish(next);
+  // After the gate: who sees a state may count on what it means for calls.
+  update(mode_, d.mode);
+  if (state_.exchange(engine_->state(), std::memory_order_acq_rel)
+      == engine_->state())
+    return;
+  // Nobody is between looking and waiting while the lock is held.
+  { std::lock_guard guard{state_mutex_}; }
+  state_changed_.notify_all();
+}
+
+void cell::retire() noexcept {
+  retired_ = true;
+  publish_state();
+  // Nobody will judge what is left: who waits for it need not.
+  inbox_.gather();
+  const auto let_go = [](auto&&, std::shared_ptr<judgement>&& awaited) {
+    if (awaited)
+      awaited->reached();
+  };
+  inbox_.consume(let_go, let_go, [] { return false; });
+}
+
+// -- calls under way ----------------------------------------------------------
+
+input::stuck_calls cell::stuck_calls(time_point now) const {
+  const auto& d = engine_->data();
+  const auto& cfg = *d.cfg;
+  input::stuck_calls result{d.epoch, 0, now + cfg.stuck_after};
+  std::vector<time_point> others;
+  lane_.each_start([&](time_point began) {
+    if (began < d.epoch_began)
+      return;
+    if (now - began >= cfg.stuck_after)
+      ++result.count;
+    else
+      others.push_back(began);
+  });
+  if (result.count >= cfg.max_stuck_calls)
+    return result;
+  const auto missing = cfg.max_stuck_calls - result.count;
+  if (others.size() >= missing) {
+    const auto last = others.begin() + static_cast<std::ptrdiff_t>(missing - 1);
+    std::nth_element(others.begin(), last, others.end());
+    result.look_again = *last + cfg.stuck_after;
+  }
+  return result;
+}
+
+statistics cell::make_statistics(time_point now, wall_time wall_now) const {
+  const auto& d = engine_->data();
+  auto result = snapshot(engine_->state(), d, now, wall_now);
+  result.name = name_;
+  latency_histogram latencies;
+  latencies.add(d.latencies);
+  lane_.add_latencies(latencies);
+  result.avg_latency = latencies.mean();
+  result.p95_latency = latencies.quantile(0.95);
+  result.calls_under_way = lane_.under_way();
+  auto oldest = now;
+  lane_.each_start([&](time_point began) { oldest = std::min(oldest, began); });
+  result.oldest_call = now - oldest;
+  return result;
+}
+
+} // namespace switchgear

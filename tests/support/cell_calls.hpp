@@ -1,0 +1,30 @@
+#pragma once
+
+#include <chrono>
+#include <string_view>
+
+#include "switchgear/breaker/cell.hpp"
+
+namespace switchgear::test {
+
+/// Begins a call, or says why there is none.
+inline expected<cell::call, failure> admit(cell& where) {
+  cell::call result;
+  if (!where.begin(result))
+    return make_unexpected(where.refusal(result));
+  return result;
+}
+
+/// A call that passed a closed breaker in its first epoch.
+inline cell::call first_call() {
+  return {.of = {1, 0}};
+}
+
+/// The same call, as one that is timed and has been under way for so long.
+inline cell::call since(cell::call begun, duration age) {
+  begun.timed = true;
+  begun.began = clock::now() - age;
+  return begun;
+}
+
+} // namespace switchgear::test
