@@ -25,9 +25,6 @@ using namespace std::chrono_literals;
 // to hear of them, the actor looks this often.
 constexpr auto look_interval = 100ms;
 
-// Call messages that go to the executor together.
-constexpr std::size_t most_unsent = 64;
-
 class breaker_impl final : public caf::event_based_actor {
 public:
   breaker_impl(caf::actor_config& cfg, std::shared_ptr<actor_cell> what,
@@ -81,7 +78,7 @@ private:
   std::shared_ptr<actor_cell> cell_;
   std::shared_ptr<dispatcher> calls_;
   caf::actor courier_;
-  std::vector<errand> unsent_;
+  dispatcher::batch_ptr unsent_;
   std::vector<caf::actor> first_subscribers_;
   breaker_listeners listeners_;
   std::optional<breaker_driver> driver_;
@@ -129,7 +126,8 @@ void breaker_impl::end_for_good() {
 }
 
 expected<permit, failure> breaker_impl::admit() {
-  driver_->step();
+  if (!unsent_) // else it has just been done
+    driver_->step();
   auto given = cell_->admit();
   if (!given || given->is_probe())
     driver_->step(); // counts it
@@ -152,12 +150,12 @@ caf::result<caf::message> breaker_impl::take_call(task& what) {
   const auto limit = cell_->data().cfg->call_timeout;
   if (calls_ && what.is_prompt() && limit == duration::zero()) {
     if (auto from = return_address::take(this)) {
-      if (unsent_.empty()) {
-        unsent_.reserve(8);
+      if (!unsent_) {
+        unsent_ = calls_->collect(cell_);
         tell(caf::actor{this}, drain_v);
       }
-      unsent_.push_back({*given, std::move(what), std::move(*from)});
-      if (unsent_.size() >= most_unsent)
+      unsent_->add(*given, std::move(what), std::move(*from));
+      if (unsent_->full())
         send_off();
       return caf::delegated<caf::message>{};
     }
@@ -167,8 +165,8 @@ caf::result<caf::message> breaker_impl::take_call(task& what) {
 }
 
 void breaker_impl::send_off() {
-  if (!unsent_.empty())
-    calls_->run(cell_, std::exchange(unsent_, {}));
+  if (unsent_)
+    calls_->run(std::move(unsent_));
 }
 
 void breaker_impl::look() {

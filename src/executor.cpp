@@ -22,12 +22,15 @@ constexpr auto brisk_time = 320us;
 // meanwhile is taken by another thread.
 constexpr auto watch_interval = 100us;
 
-// Before a thread goes to sleep over brisk jobs, it looks so often for another.
-constexpr int looks = 200;
+// Before a thread goes to sleep over brisk jobs, it looks for another one for
+// so long; until there was none so many times.
+constexpr auto look_time = 30us;
+constexpr int most_misses = 8;
 
-void pause() noexcept {
+void relax() noexcept {
 #if defined(__x86_64__) || defined(__i386__)
-  __builtin_ia32_pause();
+  for (int i = 0; i < 8; ++i)
+    __builtin_ia32_pause();
 #endif
 }
 
@@ -53,8 +56,9 @@ struct executor::shared {
   bool brisk = false;
   bool called = false;  // one that sleeps has been told to come
   bool watched = false; // one looks whether the queue moves
-  bool looking = false; // one looks for a job before it sleeps
+  bool looking = false; // one looks for a job
   std::atomic<bool> to_be_seen{false}; // by that one: a job, or the end
+  int misses = 0; // by those who looked, in a row
 
   /// How fast a thread gets jobs done.
   class pace {
@@ -93,11 +97,8 @@ struct executor::shared {
 
   /// With the lock held, when there is no job.
   void await_job(std::unique_lock<std::mutex>& guard) {
-    if (brisk && !looking) {
-      look(guard);
-      if (stopping || !queue.empty())
-        return;
-    }
+    if (brisk && !looking && misses < most_misses && look(guard))
+      return;
     ++asleep;
     for_workers.wait(guard, [this] { return stopping || called; });
     --asleep;
@@ -106,15 +107,19 @@ struct executor::shared {
       watch(guard);
   }
 
-  void look(std::unique_lock<std::mutex>& guard) {
+  /// @returns whether there is a job now, or the end has come.
+  bool look(std::unique_lock<std::mutex>& guard) {
     looking = true;
     to_be_seen.store(false, std::memory_order_relaxed);
     guard.unlock();
-    for (int i = 0; i < looks && !to_be_seen.load(std::memory_order_relaxed);
-         ++i)
-      pause();
+    const auto until = clock::now() + look_time;
+    while (!to_be_seen.load(std::memory_order_relaxed) && clock::now() < until)
+      relax();
     guard.lock();
     looking = false;
+    const bool found = stopping || !queue.empty();
+    misses = found ? 0 : misses + 1;
+    return found;
   }
 
   /// Until there is something for this thread to take, or nothing to watch.
@@ -216,6 +221,7 @@ void executor::stop() {
     std::lock_guard guard{state_->mutex};
     state_->stopping = true;
     std::swap(dropped, state_->queue);
+    state_->to_be_seen.store(true, std::memory_order_relaxed);
   }
   state_->for_workers.notify_all();
   state_->for_watcher.notify_all();
@@ -260,8 +266,10 @@ void executor::work(const std::shared_ptr<shared>& state) {
     next = nullptr; // what it holds goes before the lock is taken
     const auto brisk = own.count();
     guard.lock();
-    if (brisk)
+    if (brisk) {
       s.brisk = *brisk;
+      s.misses = 0;
+    }
     --s.running;
     ++s.idle;
     if (s.running == 0 && s.queue.empty())

@@ -41,7 +41,7 @@ public:
   }
 
 private:
-  static constexpr std::uint64_t in_flight = 128;
+  static constexpr std::uint64_t in_flight = 256;
 
   struct outcome {
     std::binary_semaphore all{0};
