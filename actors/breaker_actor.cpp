@@ -10,6 +10,7 @@
 #include "breaker_listeners.hpp"
 #include "switchgear/actor/caf.hpp"
 #include "switchgear/actor/courier.hpp"
+#include "switchgear/actor/dispatcher.hpp"
 #include "switchgear/actor/errors.hpp"
 #include "switchgear/actor/inquiry.hpp"
 #include "switchgear/actor/task.hpp"
@@ -30,6 +31,7 @@ public:
                breaker_services services)
     : caf::event_based_actor(cfg),
       cell_(std::move(what)),
+      calls_(std::move(services.calls)),
       courier_(std::move(services.courier)),
       first_subscribers_(std::move(services.subscribers)),
       listeners_(cell_, std::move(services.listeners)) {
@@ -43,6 +45,7 @@ public:
   caf::behavior make_behavior() override;
 
   void on_exit() override {
+    send_off(); // whoever owns the breaker next hears how they ended
     driver_.reset();
     cell_->observe(nullptr);
     cell_->abandon(false);
@@ -53,18 +56,29 @@ private:
   void end_for_good();
   void look();
   expected<cell::call, failure> admit();
+  caf::result<caf::message> take_call(task& what);
+  void send_off();
   statistics make_stats() const;
+
+  /// Who asks or tells something finds all done that came before.
+  void step() {
+    send_off();
+    driver_->step();
+  }
 
   /// Makes a request's handler: the machine answers.
   template <class Input>
   caf::response_promise ask(Input input) {
+    send_off();
     auto promise = make_response_promise();
     driver_->step(std::move(input), promise);
     return promise;
   }
 
   std::shared_ptr<actor_cell> cell_;
+  std::shared_ptr<dispatcher> calls_;
   caf::actor courier_;
+  dispatcher::batch_ptr unsent_;
   std::vector<caf::actor> first_subscribers_;
   breaker_listeners listeners_;
   std::optional<breaker_driver> driver_;
@@ -103,7 +117,7 @@ statistics breaker_impl::make_stats() const {
 
 // Without a successor: who stops a breaker must see that it is gone.
 void breaker_impl::end_for_good() {
-  driver_->step();
+  step();
   driver_->stop(statem::exit_reason::normal());
   driver_->step();
   cell_->abandon(true);
@@ -111,10 +125,12 @@ void breaker_impl::end_for_good() {
 }
 
 expected<cell::call, failure> breaker_impl::admit() {
-  driver_->step();
+  if (!unsent_) // else it has just been done
+    driver_->step();
   cell::call begun;
   const bool admitted = cell_->begin(begun);
-  driver_->step(); // counts the rejection, or the probe
+  if (!admitted || begun.of.is_probe())
+    driver_->step(); // counts it
   if (admitted)
     return begun;
   auto why = cell_->refusal(begun);
@@ -125,6 +141,34 @@ expected<cell::call, failure> breaker_impl::admit() {
       why = failure::rejected(errc::circuit_open, until - driver_->now());
   }
   return make_unexpected(std::move(why));
+}
+
+// Calls that wait in the mailbox one after the other go to the executor
+// together, when the message arrives that the first of them sends after them.
+caf::result<caf::message> breaker_impl::take_call(task& what) {
+  auto given = admit();
+  if (!given)
+    return to_error(given.error());
+  const auto limit = cell_->data().cfg->call_timeout;
+  if (calls_ && what.is_prompt() && limit == duration::zero()) {
+    if (auto from = return_address::take(this)) {
+      if (!unsent_) {
+        unsent_ = calls_->collect(cell_);
+        tell(caf::actor{this}, drain_v);
+      }
+      unsent_->add(*given, std::move(what), std::move(*from));
+      if (unsent_->full())
+        send_off();
+      return caf::delegated<caf::message>{};
+    }
+  }
+  return pass_on(this, courier_,
+                 call_order{cell_, *given, std::move(what), limit});
+}
+
+void breaker_impl::send_off() {
+  if (unsent_)
+    calls_->run(std::move(unsent_));
 }
 
 void breaker_impl::look() {
@@ -146,25 +190,19 @@ caf::behavior breaker_impl::make_behavior() {
     const auto why = from_error(msg.reason);
     if (why.what == statem::exit_reason::kind::normal)
       return; // somebody linked to us is done, which is not our concern
-    driver_->step();
+    step();
     if (why.orderly()) { // told to by the supervisor
       driver_->stop(why);
-      driver_->step();
+      step();
     } else { // brought down by somebody linked to us
       quit(msg.reason);
     }
   });
   return {
-    [this](drain) { driver_->step(); },
-    [this](call, task& what) -> caf::result<caf::message> {
-      auto given = admit();
-      if (!given)
-        return to_error(given.error());
-      return pass_on(this, courier_,
-                     call_order{cell_, *given, std::move(what),
-                                cell_->data().cfg->call_timeout});
-    },
+    [this](drain) { step(); },
+    [this](call, task& what) { return take_call(what); },
     [this](acquire) -> caf::result<permit> {
+      send_off();
       auto given = admit();
       if (!given)
         return to_error(given.error());
@@ -178,19 +216,19 @@ caf::behavior breaker_impl::make_behavior() {
         .of = of, .how = how, .latency = latency, .error = text});
     },
     [this](get_settings) {
-      driver_->step();
+      step();
       return *cell_->data().cfg;
     },
     [this](inquiry& question) {
-      driver_->step();
+      step();
       question.answer->set_value({make_stats(), *cell_->data().cfg});
     },
     [this](get_state) -> caf::result<state, mode> {
-      driver_->step();
+      step();
       return {cell_->machine().state(), cell_->data().mode};
     },
     [this](get_stats) {
-      driver_->step();
+      step();
       return make_stats();
     },
     [this](reset) { return ask(input::reset{}); },
@@ -203,14 +241,14 @@ caf::behavior breaker_impl::make_behavior() {
         std::make_shared<const switchgear::config>(std::move(to))});
     },
     [this](subscribe, caf::actor& who) {
-      driver_->step();
+      step();
       if (!who)
         return;
       listeners_.add(this, std::move(who));
       look();
     },
     [this](unsubscribe, const caf::actor& who) {
-      driver_->step();
+      step();
       listeners_.remove(who);
     },
     [this](stop) { end_for_good(); },

@@ -56,8 +56,7 @@ public:
   /// @returns false if the caller has been answered: don't begin.
   bool begin() {
     auto expected = stage::queued;
-    of_.began = clock::now();
-    of_.timed = true;
+    where_->restart(of_);
     return stage_.compare_exchange_strong(expected, stage::running);
   }
 
@@ -98,7 +97,7 @@ private:
   enum class stage { queued, running, settled };
 
   void give_back() {
-    where_->end(of_, outcome::cancelled, {}, {}, false);
+    where_->give_back(of_);
   }
 
   std::shared_ptr<cell> where_;

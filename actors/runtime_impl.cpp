@@ -6,6 +6,7 @@
 #include "log.hpp"
 #include "switchgear/actor/caf.hpp"
 #include "switchgear/actor/courier.hpp"
+#include "switchgear/actor/dispatcher.hpp"
 
 namespace switchgear {
 
@@ -29,6 +30,7 @@ void runtime::impl::begin() {
                                         options_.queue, 1s);
   listeners_ = std::make_shared<executor>("switchgear.l", 2, 1'000'000, 1s);
   services_.listeners = listeners_;
+  services_.calls = std::make_shared<actor::dispatcher>(workers_);
   services_.courier = actor::spawn_courier(system_, workers_);
   for (const auto& [name, cfg] : options_.breakers) {
     auto what = std::make_shared<actor::actor_cell>(system_, name, cfg, options_.hooks,
@@ -193,6 +195,7 @@ void runtime::impl::shutdown() {
   }
   workers_->stop();
   workers_->wait_idle(options_.shutdown_grace);
+  services_.calls->close();
   end(services_.courier);
   listeners_->wait_idle(options_.shutdown_grace);
   listeners_->stop();

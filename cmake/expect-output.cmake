@@ -1,7 +1,7 @@
-# cmake -D PROGRAM=... -D EXPECTED=... -P expect-output.cmake
+# cmake -D "PROGRAM=...;ARGUMENT..." -D EXPECTED=... -P expect-output.cmake
 # Fails unless the program exits with 0 and prints exactly what the file holds.
 
-execute_process(COMMAND "${PROGRAM}" OUTPUT_VARIABLE actual RESULT_VARIABLE code)
+execute_process(COMMAND ${PROGRAM} OUTPUT_VARIABLE actual RESULT_VARIABLE code)
 file(READ "${EXPECTED}" expected)
 if(NOT code STREQUAL "0")
   message(FATAL_ERROR "${PROGRAM} ended with ${code} after printing:\n${actual}")

@@ -1,12 +1,144 @@
 #include "switchgear/executor.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <optional>
 #include <system_error>
 #include <utility>
 
 #include <pthread.h>
 
 namespace switchgear {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// Jobs are brisk if so many of them, one after the other, take no longer.
+constexpr int pace_jobs = 16;
+constexpr auto brisk_time = 320us;
+
+// With brisk jobs, what waits is looked after so often. One that has not moved
+// meanwhile is taken by another thread.
+constexpr auto watch_interval = 100us;
+
+// Before a thread goes to sleep over brisk jobs, it looks for another one for
+// so long; until there was none so many times.
+constexpr auto look_time = 30us;
+constexpr int most_misses = 8;
+
+void relax() noexcept {
+#if defined(__x86_64__) || defined(__i386__)
+  for (int i = 0; i < 8; ++i)
+    __builtin_ia32_pause();
+#endif
+}
+
+} // namespace
+
+// Waking a thread costs more than a short job. So while jobs are brisk, and one
+// thread is at work, no other is woken for what waits behind its job; but one
+// watches whether the queue moves, and if it does not, because that job takes
+// its time after all, threads are woken until none sleeps or no job waits.
+struct executor::shared {
+  std::mutex mutex;
+  std::condition_variable for_workers; // who sleeps
+  std::condition_variable for_watcher;
+  std::condition_variable for_others; // who waits for jobs or threads to end
+  detail::ring_queue<job> queue;
+  std::size_t running = 0;
+  std::size_t idle = 0;
+  std::size_t alive = 0;
+  std::size_t asleep = 0;
+  std::uint64_t refused = 0;
+  std::uint64_t taken = 0;
+  bool stopping = false;
+  bool brisk = false;
+  bool called = false;  // one that sleeps has been told to come
+  bool watched = false; // one looks whether the queue moves
+  bool looking = false; // one looks for a job
+  std::atomic<bool> to_be_seen{false}; // by that one: a job, or the end
+  int misses = 0; // by those who looked, in a row
+
+  /// How fast a thread gets jobs done.
+  class pace {
+  public:
+    /// @returns now and then, whether its last jobs were brisk.
+    std::optional<bool> count() {
+      if (++jobs_ < pace_jobs)
+        return std::nullopt;
+      const auto now = clock::now();
+      const bool brisk = now - since_ <= brisk_time;
+      since_ = now;
+      jobs_ = 0;
+      return brisk;
+    }
+
+  private:
+    time_point since_ = clock::now();
+    int jobs_ = 0;
+  };
+
+  /// With the lock held.
+  /// @returns whether to notify one of those who sleep. As long as a job waits
+  ///          and one sleeps, one is on its way or will come.
+  bool call_another() {
+    if (queue.empty())
+      return false;
+    if (looking) {
+      to_be_seen.store(true, std::memory_order_relaxed);
+      return false;
+    }
+    if (asleep == 0 || called || (brisk && watched && running > 0))
+      return false;
+    called = true;
+    return true;
+  }
+
+  /// With the lock held, when there is no job.
+  void await_job(std::unique_lock<std::mutex>& guard) {
+    if (brisk && !looking && misses < most_misses && look(guard))
+      return;
+    ++asleep;
+    for_workers.wait(guard, [this] { return stopping || called; });
+    --asleep;
+    called = false;
+    if (brisk && running > 0 && !watched && !queue.empty())
+      watch(guard);
+  }
+
+  /// @returns whether there is a job now, or the end has come.
+  bool look(std::unique_lock<std::mutex>& guard) {
+    looking = true;
+    to_be_seen.store(false, std::memory_order_relaxed);
+    guard.unlock();
+    const auto until = clock::now() + look_time;
+    while (!to_be_seen.load(std::memory_order_relaxed) && clock::now() < until)
+      relax();
+    guard.lock();
+    looking = false;
+    const bool found = stopping || !queue.empty();
+    misses = found ? 0 : misses + 1;
+    return found;
+  }
+
+  /// Until there is something for this thread to take, or nothing to watch.
+  void watch(std::unique_lock<std::mutex>& guard) {
+    watched = true;
+    for (;;) {
+      const auto before = taken;
+      for_watcher.wait_for(guard, watch_interval, [this] { return stopping; });
+      if (stopping || running == 0)
+        break;
+      if (taken != before)
+        continue;
+      if (!queue.empty())
+        brisk = false;
+      break;
+    }
+    watched = false;
+  }
+};
 
 executor::executor(std::string name, std::size_t threads, std::size_t queue,
                    duration grace)
@@ -41,25 +173,32 @@ executor::~executor() {
 }
 
 bool executor::submit(job next) {
+  return submit(std::span{&next, 1}) == 1;
+}
+
+std::size_t executor::submit(std::span<job> next) {
+  auto& s = *state_;
+  std::size_t accepted = 0;
+  bool call = false;
   {
-    std::lock_guard guard{state_->mutex};
-    auto& s = *state_;
-    // Idle threads are about to take what is queued first; only what is beyond
-    // them has to wait.
-    const auto room = s.idle + (limit_ - threads_.size()) + queue_limit_;
-    if (s.stopping || s.queue.size() >= room) {
-      ++s.refused;
-      return false;
+    std::lock_guard guard{s.mutex};
+    for (; !s.stopping && accepted < next.size(); ++accepted) {
+      // Idle threads are about to take what is queued first; only what is
+      // beyond them has to wait.
+      const auto room = s.idle + (limit_ - threads_.size()) + queue_limit_;
+      if (s.queue.size() >= room)
+        break;
+      if (s.queue.size() >= s.idle && threads_.size() < limit_ && !add_thread()
+          && threads_.empty())
+        break;
+      s.queue.push_back(std::move(next[accepted]));
     }
-    if (s.queue.size() >= s.idle && threads_.size() < limit_ && !add_thread()
-        && threads_.empty()) {
-      ++s.refused;
-      return false;
-    }
-    s.queue.push_back(std::move(next));
+    s.refused += next.size() - accepted;
+    call = s.call_another();
   }
-  state_->for_workers.notify_one();
-  return true;
+  if (call)
+    s.for_workers.notify_one();
+  return accepted;
 }
 
 // With the lock held.
@@ -77,13 +216,15 @@ bool executor::add_thread() {
 }
 
 void executor::stop() {
-  std::deque<job> dropped; // destroyed without the lock
+  detail::ring_queue<job> dropped; // destroyed without the lock
   {
     std::lock_guard guard{state_->mutex};
     state_->stopping = true;
-    dropped.swap(state_->queue);
+    std::swap(dropped, state_->queue);
+    state_->to_be_seen.store(true, std::memory_order_relaxed);
   }
   state_->for_workers.notify_all();
+  state_->for_watcher.notify_all();
   state_->for_others.notify_all();
 }
 
@@ -102,25 +243,36 @@ executor::load executor::current_load() const {
 void executor::work(const std::shared_ptr<shared>& state) {
   auto& s = *state;
   std::unique_lock guard{s.mutex};
-  for (;;) {
-    s.for_workers.wait(guard, [&s] { return s.stopping || !s.queue.empty(); });
-    if (s.stopping)
-      break;
-    auto next = std::move(s.queue.front());
-    s.queue.pop_front();
+  shared::pace own;
+  while (!s.stopping) {
+    if (s.queue.empty()) {
+      s.await_job(guard);
+      own = {};
+      continue;
+    }
+    auto next = s.queue.pop_front();
+    ++s.taken;
     --s.idle;
     ++s.running;
+    const bool call = s.call_another();
     guard.unlock();
+    if (call)
+      s.for_workers.notify_one();
     try {
       next();
     } catch (...) {
       // Jobs report their own failures; one must not take the thread along.
     }
     next = nullptr; // what it holds goes before the lock is taken
+    const auto brisk = own.count();
     guard.lock();
+    if (brisk) {
+      s.brisk = *brisk;
+      s.misses = 0;
+    }
     --s.running;
     ++s.idle;
-    if (s.running == 0)
+    if (s.running == 0 && s.queue.empty())
       s.for_others.notify_all();
   }
   --s.alive;

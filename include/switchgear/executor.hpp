@@ -4,13 +4,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "switchgear/detail/job.hpp"
+#include "switchgear/detail/ring_queue.hpp"
 #include "switchgear/time.hpp"
 
 namespace switchgear {
@@ -21,7 +23,7 @@ namespace switchgear {
 /// thread-safe.
 class executor {
 public:
-  using job = std::function<void()>;
+  using job = detail::job;
 
   /// @param name of the threads, as debuggers and `top` show it; up to 12
   ///        characters count
@@ -44,6 +46,11 @@ public:
   ///          the job will not run.
   [[nodiscard]] bool submit(job next);
 
+  /// Queues jobs, as one: in order, and cheaper than one by one.
+  /// @returns how many, from the first one on. The others are as they were and
+  ///          will not run.
+  [[nodiscard]] std::size_t submit(std::span<job> next);
+
   /// Refuses further jobs and drops those that wait.
   void stop();
 
@@ -61,17 +68,7 @@ public:
 
 private:
   // What the threads share. A thread that is left behind keeps it.
-  struct shared {
-    std::mutex mutex;
-    std::condition_variable for_workers;
-    std::condition_variable for_others; // who waits for jobs or threads to end
-    std::deque<job> queue;
-    std::size_t running = 0;
-    std::size_t idle = 0;
-    std::size_t alive = 0;
-    std::uint64_t refused = 0;
-    bool stopping = false;
-  };
+  struct shared;
 
   static void work(const std::shared_ptr<shared>& state);
   bool add_thread();

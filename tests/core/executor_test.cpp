@@ -4,8 +4,12 @@
 
 #include <atomic>
 #include <latch>
+#include <memory>
+#include <numeric>
 #include <stdexcept>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include <pthread.h>
 
@@ -237,6 +241,108 @@ TEST(executor, many_threads_may_submit_at_the_same_time) {
     each.join();
   EXPECT_TRUE(pool.wait_idle(patience));
   EXPECT_EQ(ran, 8000);
+}
+
+// -- many at once -------------------------------------------------------------
+
+TEST(executor, takes_many_jobs_as_one_and_runs_them_in_order) {
+  executor pool{"test", 1, 100};
+  std::vector<int> order;
+  std::vector<executor::job> jobs;
+  for (int i = 0; i < 50; ++i)
+    jobs.emplace_back([&order, i] { order.push_back(i); });
+  EXPECT_EQ(pool.submit(jobs), 50u);
+  ASSERT_TRUE(pool.wait_idle(patience));
+  std::vector<int> all(50);
+  std::iota(all.begin(), all.end(), 0);
+  EXPECT_EQ(order, all);
+}
+
+TEST(executor, takes_of_many_what_it_has_room_for) {
+  hold tool;
+  executor pool{"test", 2, 3};
+  occupy(pool, tool, 1);
+  std::atomic<int> ran{0};
+  std::vector<executor::job> jobs;
+  for (int i = 0; i < 10; ++i)
+    jobs.emplace_back([&, door = tool.door()] {
+      (*door)();
+      ++ran;
+    });
+  EXPECT_EQ(pool.submit(jobs), 4u); // one runs, three wait
+  EXPECT_EQ(pool.current_load().refused, 6u);
+  EXPECT_FALSE(jobs[3]);
+  EXPECT_TRUE(jobs[4]);
+  tool.release();
+  ASSERT_TRUE(pool.wait_idle(patience));
+  EXPECT_EQ(ran, 4);
+}
+
+TEST(executor, runs_many_side_by_side_as_soon_as_they_hang) {
+  hold tool;
+  executor pool{"test", 8, 100};
+  std::vector<executor::job> jobs;
+  for (int i = 0; i < 8; ++i)
+    jobs.emplace_back([door = tool.door()] { (*door)(); });
+  EXPECT_EQ(pool.submit(jobs), 8u);
+  EXPECT_TRUE(tool.await_arrivals(8));
+  tool.release();
+}
+
+TEST(executor, what_waits_behind_a_job_that_hangs_is_run_however_brisk_all_was) {
+  executor pool{"test", 4, 100'000};
+  std::atomic<int> ran{0};
+  for (int round = 0; round < 50; ++round) {
+    hold tool;
+    std::vector<executor::job> jobs;
+    for (int i = 0; i < 500; ++i)
+      jobs.emplace_back([&] { ++ran; });
+    for (int i = 0; i < 3; ++i)
+      jobs.emplace_back([door = tool.door()] { (*door)(); });
+    for (int i = 0; i < 100; ++i)
+      jobs.emplace_back([&] { ++ran; });
+    const auto before = ran.load();
+    ASSERT_EQ(pool.submit(jobs), jobs.size());
+    ASSERT_TRUE(tool.await_arrivals(3));
+    ASSERT_TRUE(eventually([&] { return ran == before + 600; }));
+    tool.release();
+    ASSERT_TRUE(pool.wait_idle(patience));
+  }
+}
+
+TEST(executor, jobs_that_come_one_by_one_after_a_hanging_one_are_run) {
+  executor pool{"test", 3, 1000};
+  std::atomic<int> ran{0};
+  for (int round = 0; round < 20; ++round) {
+    for (int i = 0; i < 200; ++i)
+      ASSERT_TRUE(pool.submit([&] { ++ran; }));
+    hold tool;
+    occupy(pool, tool, 2);
+    for (int i = 0; i < 50; ++i) {
+      const auto before = ran.load();
+      ASSERT_TRUE(pool.submit([&] { ++ran; }));
+      ASSERT_TRUE(eventually([&] { return ran > before; }));
+    }
+    tool.release();
+    ASSERT_TRUE(pool.wait_idle(patience));
+  }
+  EXPECT_EQ(ran, 20 * 250);
+}
+
+TEST(executor, may_be_stopped_while_many_jobs_rush_through) {
+  for (int round = 0; round < 50; ++round) {
+    std::atomic<int> ran{0};
+    auto pool = std::make_unique<executor>("test", 4, 100'000);
+    std::vector<executor::job> jobs;
+    for (int i = 0; i < 1000; ++i)
+      jobs.emplace_back([&] { ++ran; });
+    ASSERT_EQ(pool->submit(jobs), jobs.size());
+    pool->stop();
+    ASSERT_TRUE(pool->wait_idle(patience));
+    const auto so_far = ran.load();
+    pool.reset();
+    EXPECT_EQ(ran, so_far);
+  }
 }
 
 } // namespace

@@ -49,6 +49,8 @@ using breaker_actor_for
 
 namespace switchgear::actor {
 
+class dispatcher;
+
 /// Who hears of a breaker's events. Handed from owner to owner.
 struct audience {
   std::vector<caf::actor> subscribers;
@@ -128,7 +130,10 @@ private:
 struct breaker_services {
   /// Runs listeners and predicates that are not asked on callers' threads.
   std::shared_ptr<executor> listeners;
-  /// Runs the callables of call messages; see `spawn_courier`.
+  /// Run the callables of call messages: this one most, see `dispatcher`;
+  std::shared_ptr<dispatcher> calls;
+  /// and this one those that may be answered before they end, see
+  /// `spawn_courier`.
   caf::actor courier;
   /// Subscribed from the very first event on.
   std::vector<caf::actor> subscribers;

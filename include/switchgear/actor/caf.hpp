@@ -9,6 +9,9 @@
 #include <caf/config.hpp>
 #include <caf/error.hpp>
 #include <caf/event_based_actor.hpp>
+#include <caf/mailbox_element.hpp>
+#include <caf/message.hpp>
+#include <caf/message_id.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 
@@ -16,6 +19,7 @@
 #  include <caf/anon_mail.hpp>
 #endif
 
+#include <optional>
 #include <utility>
 
 namespace switchgear::actor {
@@ -77,6 +81,49 @@ auto pass_on(Self* self, const Handle& receiver, Ts&&... xs) {
   return self->delegate(receiver, std::forward<Ts>(xs)...);
 #endif
 }
+
+/// Where the response to a request goes. It can be sent from any thread, as
+/// long as the actor system is there.
+class return_address {
+public:
+  return_address() = default;
+
+  /// Takes the current request over from `self`, which does not answer it.
+  /// @returns nothing if only an actor can answer it
+  template <class Self>
+  static std::optional<return_address> take(Self* self) {
+    auto* request = self->current_mailbox_element();
+    if (request == nullptr || request->mid.is_answered()
+        || request->mid.is_response())
+      return std::nullopt;
+#if CAF_MAJOR_VERSION < 1
+    if (!request->stages.empty())
+      return std::nullopt;
+#endif
+    return_address result;
+    result.to_ = std::move(request->sender);
+    result.of_ = request->mid.response_id();
+    request->mid.mark_as_answered();
+    return result;
+  }
+
+  /// Answers it, if there is somebody who waits for that. Once.
+  void send(caf::message response) {
+    const auto to = std::exchange(to_, nullptr);
+    if (!to || (response.empty() && of_.is_async()))
+      return;
+#if CAF_MAJOR_VERSION >= 1
+    to->enqueue(caf::make_mailbox_element(nullptr, of_, std::move(response)),
+                nullptr);
+#else
+    to->enqueue(nullptr, of_, std::move(response), nullptr);
+#endif
+  }
+
+private:
+  caf::strong_actor_ptr to_;
+  caf::message_id of_;
+};
 
 /// Traps exits: `handler(caf::exit_msg&)` is called in place of quitting. CAF
 /// 1.x calls the function deprecated that does this in both versions.

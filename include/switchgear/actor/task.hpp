@@ -81,9 +81,7 @@ public:
   template <class F>
     requires(!std::is_same_v<std::decay_t<F>, task> && std::is_invocable_v<F&>)
   explicit task(F&& f)
-    : run_([f = share(std::forward<F>(f))](completion done) {
-        done(to_message(detail::run(*f)));
-      }) {
+    : work_(std::make_shared<prompt<std::decay_t<F>>>(std::forward<F>(f))) {
     // nop
   }
 
@@ -91,30 +89,87 @@ public:
   template <class T, class F>
   static task deferred(F&& f) {
     task result;
-    result.run_ = [f = share(std::forward<F>(f))](completion done) {
-      promise<T> later{std::move(done)};
-      auto started = detail::run([&] { (*f)(later); });
-      if (!started)
-        later.fail(std::move(started.error()));
-    };
+    result.work_
+      = std::make_shared<later<T, std::decay_t<F>>>(std::forward<F>(f));
     return result;
   }
 
   explicit operator bool() const noexcept {
-    return static_cast<bool>(run_);
+    return static_cast<bool>(work_);
+  }
+
+  /// Whether it has its result as soon as it has run.
+  bool is_prompt() const noexcept {
+    return work_ && work_->is_prompt;
+  }
+
+  /// Runs it.
+  /// @pre `is_prompt()`
+  task_result operator()() {
+    return work_->run();
   }
 
   /// Runs it; `done` is called once, now or later, on any thread.
+  /// A task of nothing is cancelled.
   void operator()(completion done) {
-    run_(std::move(done));
+    if (work_)
+      work_->run(std::move(done));
+    else
+      done(make_unexpected(failure{errc::cancelled, "the task is empty"}));
   }
 
 private:
-  // Messages must be copyable, callables need not be.
+  // Messages must be copyable, callables need not be: copies share one.
+  struct work {
+    explicit work(bool has_result_at_once) : is_prompt(has_result_at_once) {
+      // nop
+    }
+
+    virtual ~work() = default;
+    virtual task_result run() = 0;
+    virtual void run(completion done) = 0;
+
+    const bool is_prompt;
+  };
+
   template <class F>
-  static auto share(F&& f) {
-    return std::make_shared<std::decay_t<F>>(std::forward<F>(f));
-  }
+  struct prompt final : work {
+    template <class Init>
+    explicit prompt(Init&& init) : work(true), f(std::forward<Init>(init)) {
+      // nop
+    }
+
+    task_result run() override {
+      return to_message(detail::run(f));
+    }
+
+    void run(completion done) override {
+      done(run());
+    }
+
+    F f;
+  };
+
+  template <class T, class F>
+  struct later final : work {
+    template <class Init>
+    explicit later(Init&& init) : work(false), f(std::forward<Init>(init)) {
+      // nop
+    }
+
+    task_result run() override {
+      return make_unexpected(failure{errc::cancelled, "has no result yet"});
+    }
+
+    void run(completion done) override {
+      promise<T> result{std::move(done)};
+      auto started = detail::run([&] { f(result); });
+      if (!started)
+        result.fail(std::move(started.error()));
+    }
+
+    F f;
+  };
 
   template <class T>
   static task_result to_message(expected<T, failure> result) {
@@ -126,7 +181,7 @@ private:
       return caf::make_message(std::move(*result));
   }
 
-  std::function<void(completion)> run_;
+  std::shared_ptr<work> work_;
 };
 
 } // namespace switchgear

@@ -112,6 +112,18 @@ public:
   void end(const call& c, outcome how, duration latency,
            std::string_view error = {}, bool wait = true);
 
+  /// The call was not made. Does not wait.
+  void give_back(const call& c) {
+    end(c, outcome::cancelled, {}, {}, false);
+  }
+
+  /// The call, which had to wait, is really made only now: from now on its
+  /// duration counts.
+  void restart(call& c) const noexcept {
+    if (c.timed)
+      c.began = clock::now();
+  }
+
   /// A call that has begun will end with a message to the machine: from now on
   /// its age is not known. When it ends, so must `count_end`.
   void hand_over(call& c) noexcept {
