@@ -12,7 +12,7 @@ namespace {
 
 // The owner looks at results that nobody waits for each time that there have
 // been so many more.
-constexpr std::uint64_t pile = 64;
+constexpr std::uint64_t pile = 256;
 
 // A caller whose result finds so many waits until they are looked at: callers
 // can not run away from the breaker that judges them.

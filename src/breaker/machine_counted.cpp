@@ -92,13 +92,19 @@ void breaker_machine::add_old_successes(state now_in, std::uint64_t n,
 }
 
 bool breaker_machine::add_result(state now_in, const input::report& r,
-                                 time_point now, breaker_data& d) {
+                                 time_point now, std::uint64_t& spared,
+                                 breaker_data& d) {
   if (now_in != state::closed || r.of.epoch != d.epoch || r.of.is_probe())
     return false;
   const bool marks
     = weigh(r, *d.cfg) == outcome::failure || is_slow(r, *d.cfg);
-  if (marks && spare(now_in, d, now) == 0)
-    return false;
+  if (marks) {
+    if (spared == 0)
+      spared = spare(now_in, d, now);
+    if (spared == 0)
+      return false;
+    --spared;
+  }
   tally(now_in, r, std::min(r.at, now), d);
   return true;
 }

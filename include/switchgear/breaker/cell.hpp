@@ -265,6 +265,7 @@ void cell::drain(time_point now, Call as_call, Cast as_cast, Judged judged) {
   // anything that is about to change.
   if (const auto n = collect(now); n > 0)
     as_cast(input::turned_away{n});
+  std::uint64_t spared = 0;
   const auto feed = [&](breaker_types::message&& content,
                         std::shared_ptr<judgement>&& awaited) {
     if (awaited)
@@ -276,7 +277,7 @@ void cell::drain(time_point now, Call as_call, Cast as_cast, Judged judged) {
     [&](const input::report& r, std::shared_ptr<judgement>&& awaited) {
       if (r.of.epoch == epoch_)
         credit(r.successes_before, now);
-      if (!rules_.add_result(engine_->state(), r, now, engine_->data()))
+      if (!rules_.add_result(engine_->state(), r, now, spared, engine_->data()))
         feed(r, std::move(awaited));
       else if (awaited)
         judged(std::move(awaited));
@@ -284,6 +285,7 @@ void cell::drain(time_point now, Call as_call, Cast as_cast, Judged judged) {
     [&](breaker_types::message&& content,
         std::shared_ptr<judgement>&& awaited) {
       credit(counted_, now);
+      spared = 0; // it may change the rules
       feed(std::move(content), std::move(awaited));
     },
     [this] { return engine_->terminated(); });

@@ -292,10 +292,12 @@ public:
                          time_point now, breaker_data& d);
 
   /// Adds a result that cannot change the state.
+  /// @param spared what `spare` has told, less the failures and slow calls
+  ///        since; zero if that is not known
   /// @returns false if it may: then nothing has been added, and it has to
   ///          become an event.
   bool add_result(state now_in, const input::report& r, time_point now,
-                  breaker_data& d);
+                  std::uint64_t& spared, breaker_data& d);
 
   static constexpr auto states() {
     using m = breaker_machine;
