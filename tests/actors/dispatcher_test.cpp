@@ -4,7 +4,7 @@
 
 #include <atomic>
 #include <memory>
-#include <optional>
+#include <thread>
 #include <vector>
 
 #include <caf/event_based_actor.hpp>
@@ -128,11 +128,14 @@ TEST_F(dispatcher, answers_calls_though_their_breaker_is_killed_meanwhile) {
 TEST_F(dispatcher, loses_no_caller_while_breakers_are_killed) {
   constexpr int calls = 2000;
   auto ran = std::make_shared<std::atomic<int>>(0);
-  for (int round = 1; round <= 20; ++round) {
+  for (int round = 1; round <= 50; ++round) {
     auto caller = spawn_caller(calls, task{[ran] {
                                  ++*ran;
                                  return 7;
                                }});
+    const auto before = heard->answers();
+    while (heard->answers() == before)
+      std::this_thread::yield(); // it is in the midst of them
     ASSERT_TRUE(rt.kill("db"));
     ASSERT_TRUE(
       eventually([&] { return heard->answers() == round * calls; }));
