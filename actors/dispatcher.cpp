@@ -129,12 +129,14 @@ void dispatcher::recycle::operator()(batch* what) const noexcept {
 class dispatcher::place {
 public:
   place(batch& where, batch::errand& what) noexcept
-    : where_(&where), what_(&what) {
+    : where_(&where),
+      what_(&what) {
     // nop
   }
 
   place(place&& other) noexcept
-    : where_(std::exchange(other.where_, nullptr)), what_(other.what_) {
+    : where_(std::exchange(other.where_, nullptr)),
+      what_(other.what_) {
     // nop
   }
 
@@ -157,7 +159,8 @@ private:
 // -- the dispatcher -----------------------------------------------------------
 
 dispatcher::dispatcher(std::shared_ptr<executor> workers)
-  : workers_(std::move(workers)), state_(std::make_shared<shared>()) {
+  : workers_(std::move(workers)),
+    state_(std::make_shared<shared>()) {
   state_->spare.reserve(most_spare);
 }
 

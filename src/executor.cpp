@@ -54,11 +54,11 @@ struct executor::shared {
   std::uint64_t taken = 0;
   bool stopping = false;
   bool brisk = false;
-  bool called = false;  // one that sleeps has been told to come
-  bool watched = false; // one looks whether the queue moves
-  bool looking = false; // one looks for a job
+  bool called = false;                 // one that sleeps has been told to come
+  bool watched = false;                // one looks whether the queue moves
+  bool looking = false;                // one looks for a job
   std::atomic<bool> to_be_seen{false}; // by that one: a job, or the end
-  int misses = 0; // by those who looked, in a row
+  int misses = 0;                      // by those who looked, in a row
 
   /// How fast a thread gets jobs done.
   class pace {
@@ -158,11 +158,9 @@ executor::~executor() {
     threads_.begin(), threads_.end(),
     [here](const std::thread& each) { return each.get_id() == here; });
   std::unique_lock guard{state_->mutex};
-  const bool all_done
-    = state_->for_others.wait_for(
-        guard, grace_,
-        [&] { return state_->alive == (within ? 1u : 0u); })
-      && !within;
+  const bool all_done = state_->for_others.wait_for(guard, grace_, [&] {
+    return state_->alive == (within ? 1u : 0u);
+  }) && !within;
   guard.unlock();
   for (auto& each : threads_) {
     if (all_done)

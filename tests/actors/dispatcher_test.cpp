@@ -4,7 +4,7 @@
 
 #include <atomic>
 #include <memory>
-#include <optional>
+#include <thread>
 #include <vector>
 
 #include <caf/event_based_actor.hpp>
@@ -80,13 +80,13 @@ TEST_F(dispatcher, answers_each_call_once) {
 }
 
 TEST_F(dispatcher, sends_the_result_of_a_call_that_was_no_request) {
-  auto caller = rt.system().spawn(
-    [to = db.actor(), score = heard](caf::event_based_actor* self)
-      -> caf::behavior {
-      actor::tell_from(self, to, call_v, task{fine});
-      actor::tell_from(self, to, call_v, task{[] {}}); // says nothing
-      return {[score](int) { ++score->results; }};
-    });
+  auto caller
+    = rt.system().spawn([to = db.actor(), score = heard](
+                          caf::event_based_actor* self) -> caf::behavior {
+        actor::tell_from(self, to, call_v, task{fine});
+        actor::tell_from(self, to, call_v, task{[] {}}); // says nothing
+        return {[score](int) { ++score->results; }};
+      });
   EXPECT_TRUE(eventually([&] { return heard->results == 1; }));
   EXPECT_TRUE(eventually([&] { return db.stats()->total_successes == 2; }));
   EXPECT_EQ(heard->results, 1);
@@ -111,11 +111,10 @@ TEST_F(dispatcher, has_handed_over_what_came_before_a_question) {
 }
 
 TEST_F(dispatcher, answers_calls_though_their_breaker_is_killed_meanwhile) {
-  auto caller
-    = spawn_caller(8, task{[door = tool.door()] {
-                      (*door)();
-                      return 7;
-                    }});
+  auto caller = spawn_caller(8, task{[door = tool.door()] {
+                               (*door)();
+                               return 7;
+                             }});
   ASSERT_TRUE(tool.await_arrivals(4)); // four more wait
   ASSERT_TRUE(rt.kill("db"));
   EXPECT_TRUE(eventually([&] { return db.stats()->restarts == 1; }));
@@ -128,14 +127,16 @@ TEST_F(dispatcher, answers_calls_though_their_breaker_is_killed_meanwhile) {
 TEST_F(dispatcher, loses_no_caller_while_breakers_are_killed) {
   constexpr int calls = 2000;
   auto ran = std::make_shared<std::atomic<int>>(0);
-  for (int round = 1; round <= 20; ++round) {
+  for (int round = 1; round <= 50; ++round) {
     auto caller = spawn_caller(calls, task{[ran] {
                                  ++*ran;
                                  return 7;
                                }});
+    const auto before = (round - 1) * calls;
+    while (heard->answers() == before)
+      std::this_thread::yield(); // it is in the midst of them
     ASSERT_TRUE(rt.kill("db"));
-    ASSERT_TRUE(
-      eventually([&] { return heard->answers() == round * calls; }));
+    ASSERT_TRUE(eventually([&] { return heard->answers() == round * calls; }));
     // What was run has been answered with its result, and counted.
     EXPECT_EQ(heard->results, *ran);
     EXPECT_EQ(db.stats()->total_successes, static_cast<unsigned>(*ran));
@@ -191,10 +192,9 @@ TEST_F(dispatcher, answers_and_forgets_calls_that_the_executor_drops) {
   ASSERT_TRUE(other.stats());
   small.shutdown();
   for (auto* each : {&first, &second})
-    std::move(*each).receive([] { ADD_FAILURE() << "has a result"; },
-                             [](const caf::error& why) {
-                               EXPECT_EQ(why, errc::unavailable);
-                             });
+    std::move(*each).receive(
+      [] { ADD_FAILURE() << "has a result"; },
+      [](const caf::error& why) { EXPECT_EQ(why, errc::unavailable); });
   EXPECT_TRUE(witness.expired());
   tool.release();
   ASSERT_TRUE(tool.await_departures(1));
@@ -214,8 +214,7 @@ TEST_F(dispatcher, shutdown_amid_a_storm_leaves_nobody_waiting) {
             .then([score](int) { ++score->results; },
                   [score](const caf::error&) { ++score->errors; });
       });
-    ASSERT_TRUE(
-      eventually([&] { return score->results > 10 * round; }));
+    ASSERT_TRUE(eventually([&] { return score->results > 10 * round; }));
     brief->shutdown();
     EXPECT_TRUE(eventually([&] { return score->answers() == 1000; }));
   }

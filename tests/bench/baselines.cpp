@@ -44,8 +44,7 @@ void clock_pair(benchmark::State& s) {
 
 template <class F>
 suite::body by_hand(const mutex_breaker::settings& cfg, F f) {
-  return [what = std::make_shared<mutex_breaker>(cfg),
-          f](benchmark::State& s) {
+  return [what = std::make_shared<mutex_breaker>(cfg), f](benchmark::State& s) {
     auto mine = f;
     for (auto _ : s)
       benchmark::DoNotOptimize(what->call(mine));
@@ -69,7 +68,8 @@ void request(caf::actor_system& sys, const caf::actor& to,
 class nobody final : public caf::event_based_actor {
 public:
   nobody(caf::actor_config& cfg, std::latch& up)
-    : caf::event_based_actor(cfg), up_(up) {
+    : caf::event_based_actor(cfg),
+      up_(up) {
     // nop
   }
 
@@ -115,15 +115,12 @@ void add_baselines(suite& all) {
   const auto to = sys.spawn(echo);
   all.add("baseline/caf_request",
           [&sys, to](benchmark::State& s) { request(sys, to, s); });
-  all.add_threaded("baseline/caf_request_in_scheduler",
-                   [&sys, to](benchmark::State& s) {
-                     run_requests<int>(
-                       sys,
-                       [to](auto* self) {
-                         return actor::ask(self, to, caf::infinite, 7);
-                       },
-                       s);
-                   });
+  all.add_threaded(
+    "baseline/caf_request_in_scheduler", [&sys, to](benchmark::State& s) {
+      run_requests<int>(
+        sys,
+        [to](auto* self) { return actor::ask(self, to, caf::infinite, 7); }, s);
+    });
   all.add("baseline/caf_spawn", spawn, suite::timing::by_hand);
 }
 

@@ -31,9 +31,9 @@ void reject(F f, benchmark::State& s) {
   const auto before = test::allocations();
   for (auto _ : s)
     benchmark::DoNotOptimize(f());
-  s.counters["allocations"] = benchmark::Counter{
-    static_cast<double>(test::allocations() - before),
-    benchmark::Counter::kAvgIterations};
+  s.counters["allocations"]
+    = benchmark::Counter{static_cast<double>(test::allocations() - before),
+                         benchmark::Counter::kAvgIterations};
 }
 
 } // namespace
@@ -50,10 +50,10 @@ void add_calls(suite& all) {
   all.add_threaded("call/failure/cannot_trip",
                    [db = all.rt().breaker("cannot_trip", cannot_trip())](
                      benchmark::State& s) { call(db, mostly_refused{}, s); });
-  all.add_threaded("call/rejected", [db = open(all, "rejects_calls")](
-                                      benchmark::State& s) {
-    reject([mine = db]() mutable { return mine.call(fine); }, s);
-  });
+  all.add_threaded(
+    "call/rejected", [db = open(all, "rejects_calls")](benchmark::State& s) {
+      reject([mine = db]() mutable { return mine.call(fine); }, s);
+    });
   all.add_threaded("acquire/rejected", [db = open(all, "rejects_permits")](
                                          benchmark::State& s) {
     reject([mine = db]() mutable { return mine.acquire(); }, s);

@@ -56,14 +56,14 @@ void add_growth(suite& all) {
   for (std::size_t count : {1, 10, 100, 1000, 10'000, 100'000})
     all.add("growth/breakers:" + std::to_string(count),
             [who, count](benchmark::State& s) { call_any(*who, count, s); });
-  all.add_threaded("growth/one_breaker",
-                   [db = all.rt().breaker("growth", timed_one_in(0))](
-                     benchmark::State& s) {
-                     auto mine = db;
-                     for (auto _ : s)
-                       benchmark::DoNotOptimize(mine.call(fine));
-                   },
-                   {1, 2, 3, 4, 5, 6, 7, 8});
+  all.add_threaded(
+    "growth/one_breaker",
+    [db = all.rt().breaker("growth", timed_one_in(0))](benchmark::State& s) {
+      auto mine = db;
+      for (auto _ : s)
+        benchmark::DoNotOptimize(mine.call(fine));
+    },
+    {1, 2, 3, 4, 5, 6, 7, 8});
   for (std::uint32_t size : {10, 100, 1000, 10'000}) {
     const auto suffix = "/window:" + std::to_string(size);
     auto cfg = timed_one_in(0);

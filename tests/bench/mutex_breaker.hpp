@@ -25,7 +25,8 @@ public:
   };
 
   explicit mutex_breaker(const settings& cfg)
-    : cfg_(cfg), window_(cfg.window_size) {
+    : cfg_(cfg),
+      window_(cfg.window_size) {
     // nop
   }
 

@@ -45,9 +45,8 @@ std::vector<duration> delays(const std::vector<statistics>& all,
       if (step.to == state::open)
         opened = step.at;
       else if (step.from == state::open && step.to == state::half_open)
-        result.push_back(
-          std::chrono::duration_cast<duration>(step.at - opened)
-          - open_timeout);
+        result.push_back(std::chrono::duration_cast<duration>(step.at - opened)
+                         - open_timeout);
     }
   }
   std::sort(result.begin(), result.end());
@@ -129,11 +128,10 @@ int measure_timeouts(std::size_t count) {
     const auto last = static_cast<double>(late.size() - 1);
     return fixed(milliseconds(late[static_cast<std::size_t>(share * last)]), 2);
   };
-  std::cout << row("open timeouts, later than due (" + std::to_string(trips)
-                     + " trips)",
-                   "p50 " + at(0.5) + " ms, p99 " + at(0.99) + " ms, max "
-                     + at(1) + " ms",
-                   "all <= 50 ms", late.back() <= 50ms)
+  std::cout << row(
+    "open timeouts, later than due (" + std::to_string(trips) + " trips)",
+    "p50 " + at(0.5) + " ms, p99 " + at(0.99) + " ms, max " + at(1) + " ms",
+    "all <= 50 ms", late.back() <= 50ms)
             << row("statistics of all", fixed(milliseconds(asking), 0) + " ms",
                    "< 1,000 ms", asking < 1s);
   return 0;

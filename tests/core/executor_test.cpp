@@ -120,9 +120,8 @@ TEST(executor, a_job_that_throws_harms_nobody) {
 TEST(executor, a_job_may_submit_another_one) {
   executor pool{"test", 1, 1};
   std::atomic<bool> second{false};
-  ASSERT_TRUE(pool.submit([&] {
-    EXPECT_TRUE(pool.submit([&] { second = true; }));
-  }));
+  ASSERT_TRUE(
+    pool.submit([&] { EXPECT_TRUE(pool.submit([&] { second = true; })); }));
   EXPECT_TRUE(eventually([&] { return second.load(); }));
 }
 
@@ -289,7 +288,8 @@ TEST(executor, runs_many_side_by_side_as_soon_as_they_hang) {
   tool.release();
 }
 
-TEST(executor, what_waits_behind_a_job_that_hangs_is_run_however_brisk_all_was) {
+TEST(executor,
+     what_waits_behind_a_job_that_hangs_is_run_however_brisk_all_was) {
   executor pool{"test", 4, 100'000};
   std::atomic<int> ran{0};
   for (int round = 0; round < 50; ++round) {

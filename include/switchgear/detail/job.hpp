@@ -20,9 +20,9 @@ public:
   }
 
   template <class F>
-    requires(!std::same_as<std::remove_cvref_t<F>, job>
-             && std::invocable<std::decay_t<F>&>)
-  job(F&& f) { // NOLINT: any callable is a job
+  requires(!std::same_as<std::remove_cvref_t<F>,
+                         job> && std::invocable<std::decay_t<F>&>)
+    job(F&& f) { // NOLINT: any callable is a job
     using callable = std::decay_t<F>;
     if constexpr (fits<callable>) {
       ::new (room()) callable(std::forward<F>(f));
@@ -70,9 +70,9 @@ private:
   static constexpr std::size_t size = 4 * sizeof(void*);
 
   template <class F>
-  static constexpr bool fits = sizeof(F) <= size
-                               && alignof(F) <= alignof(std::max_align_t)
-                               && std::is_nothrow_move_constructible_v<F>;
+  static constexpr bool fits
+    = sizeof(F) <= size && alignof(F) <= alignof(std::max_align_t)
+      && std::is_nothrow_move_constructible_v<F>;
 
   struct operations {
     void (*call)(void*);

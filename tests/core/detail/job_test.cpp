@@ -43,9 +43,8 @@ TEST(job, lets_go_of_what_it_holds_once) {
   auto witness = std::make_shared<int>(0);
   {
     job small{[witness] {}};
-    job big{[witness, much = std::array<char, 200>{}] {
-      static_cast<void>(much);
-    }};
+    job big{
+      [witness, much = std::array<char, 200>{}] { static_cast<void>(much); }};
     EXPECT_EQ(witness.use_count(), 3);
     job elsewhere{std::move(small)};
     elsewhere = std::move(big);
