@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "switchgear/detail/meeting_point.hpp"
+
 namespace switchgear {
 
 namespace {
@@ -13,15 +15,21 @@ constexpr std::size_t crowded = 4096;
 
 } // namespace
 
-cell::cell(std::string name, config cfg, hooks user, std::uint64_t seed)
+cell::cell(std::string name, std::shared_ptr<const config> cfg,
+           std::shared_ptr<const hooks> user, std::uint64_t seed)
   : name_(std::move(name)),
     hooks_(std::move(user)),
-    rules_(static_cast<bool>(hooks_.ready_to_trip),
-           static_cast<bool>(hooks_.open_time)),
-    engine_(std::make_unique<engine_type>(
-      rules_, state::closed,
-      breaker_data{std::make_shared<const config>(std::move(cfg)), seed})) {
+    rules_(static_cast<bool>(this->user().ready_to_trip),
+           static_cast<bool>(this->user().open_time)),
+    engine_(std::in_place, rules_, state::closed,
+            breaker_data{std::move(cfg), seed}) {
   publish_limits(); // calls may be made before there is an owner
+}
+
+cell::cell(std::string name, config cfg, hooks user, std::uint64_t seed)
+  : cell(std::move(name), std::make_shared<const config>(std::move(cfg)),
+         std::make_shared<const hooks>(std::move(user)), seed) {
+  // nop
 }
 
 expected<permit, failure> cell::admit() noexcept {
@@ -69,19 +77,19 @@ outcome cell::judge(const failure& bad) const {
     return outcome::cancelled;
   // A predicate that throws has said nothing.
   try {
-    if (hooks_.is_ignored && hooks_.is_ignored(bad))
+    if (user().is_ignored && user().is_ignored(bad))
       return outcome::ignored;
   } catch (...) {
     // nop: not ignored
   }
-  if (!hooks_.is_failure) {
+  if (!user().is_failure) {
     // A breaker inside this one turned the call away: the tool was not asked,
     // and two breakers on one call must not bring each other down.
     if (bad.is_refusal())
       return outcome::ignored;
   } else {
     try {
-      if (!hooks_.is_failure(bad))
+      if (!user().is_failure(bad))
         return outcome::success;
     } catch (...) {
       // nop: a failure
@@ -125,8 +133,9 @@ duration cell::patience() const noexcept {
 bool cell::revive() {
   if (!engine_->terminated())
     return false;
-  engine_ = std::make_unique<engine_type>(rules_, engine_->state(),
-                                          std::move(engine_->data()));
+  const auto last = engine_->state();
+  auto known = std::move(engine_->data());
+  engine_.emplace(rules_, last, std::move(known));
   return true;
 }
 
@@ -143,9 +152,10 @@ void cell::retire() noexcept {
 }
 
 bool cell::await(switchgear::state wanted, duration limit) const {
-  std::unique_lock guard{state_mutex_};
-  return state_changed_.wait_for(guard, limit,
-                                 [&] { return current_state() == wanted; });
+  auto& here = detail::meeting_point::of(this);
+  std::unique_lock guard{here.mutex};
+  return here.changed.wait_for(guard, limit,
+                               [&] { return current_state() == wanted; });
 }
 
 void cell::publish_limits() noexcept {
@@ -183,8 +193,9 @@ void cell::publish() noexcept {
       == engine_->state())
     return;
   // Nobody is between looking and waiting while the lock is held.
-  { std::lock_guard guard{state_mutex_}; }
-  state_changed_.notify_all();
+  auto& here = detail::meeting_point::of(this);
+  { std::lock_guard guard{here.mutex}; }
+  here.changed.notify_all();
 }
 
 } // namespace switchgear

@@ -1,9 +1,8 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,7 +25,11 @@ class cell {
 public:
   using engine_type = statem::engine<breaker_types>;
 
+  /// @param user null if there are none
   /// @pre `cfg` is valid
+  cell(std::string name, std::shared_ptr<const config> cfg,
+       std::shared_ptr<const hooks> user, std::uint64_t seed);
+
   cell(std::string name, config cfg, hooks user, std::uint64_t seed);
 
   virtual ~cell() = default;
@@ -39,7 +42,8 @@ public:
   }
 
   const hooks& user() const noexcept {
-    return hooks_;
+    static const hooks none;
+    return hooks_ ? *hooks_ : none;
   }
 
   // -- callers ----------------------------------------------------------------
@@ -138,7 +142,7 @@ private:
   void publish_limits() noexcept;
 
   std::string name_;
-  hooks hooks_;
+  std::shared_ptr<const hooks> hooks_;
   gate gate_;
   inbox inbox_;
   std::atomic<switchgear::state> state_{switchgear::state::closed};
@@ -146,10 +150,8 @@ private:
   std::atomic<duration::rep> call_timeout_{0};
   std::atomic<duration::rep> slow_call_{0};
   breaker_machine rules_;
-  std::unique_ptr<engine_type> engine_;
+  std::optional<engine_type> engine_; // there is always one; see `revive`
   bool retired_ = false;
-  mutable std::mutex state_mutex_; // only for `await`
-  mutable std::condition_variable state_changed_;
 };
 
 } // namespace switchgear
