@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include <caf/event_based_actor.hpp>
 
 #include "breaker_driver.hpp"
 #include "breaker_listeners.hpp"
@@ -24,15 +23,14 @@ using namespace std::chrono_literals;
 // to hear of them, the actor looks this often.
 constexpr auto look_interval = 100ms;
 
-class breaker_impl final : public caf::event_based_actor {
+class breaker_impl final : public light_actor {
 public:
   breaker_impl(caf::actor_config& cfg, std::shared_ptr<actor_cell> what,
-               breaker_services services)
-    : caf::event_based_actor(cfg),
+               std::shared_ptr<const breaker_services> services)
+    : light_actor(cfg),
       cell_(std::move(what)),
-      courier_(std::move(services.courier)),
-      first_subscribers_(std::move(services.subscribers)),
-      listeners_(cell_, std::move(services.listeners)) {
+      services_(std::move(services)),
+      listeners_(cell_, services_->listeners) {
     // nop
   }
 
@@ -40,7 +38,17 @@ public:
     return "switchgear.breaker";
   }
 
-  caf::behavior make_behavior() override;
+  void started() override {
+    own();
+  }
+
+  caf::behavior make_handlers() override;
+
+  void handle_exit(caf::exit_msg& msg) override;
+
+  timekeeper* timers() const noexcept override {
+    return services_->timers.get();
+  }
 
   void on_exit() override {
     driver_.reset();
@@ -64,8 +72,7 @@ private:
   }
 
   std::shared_ptr<actor_cell> cell_;
-  caf::actor courier_;
-  std::vector<caf::actor> first_subscribers_;
+  std::shared_ptr<const breaker_services> services_;
   breaker_listeners listeners_;
   std::optional<breaker_driver> driver_;
   bool looking_ = false;
@@ -73,17 +80,13 @@ private:
 
 void breaker_impl::own() {
   const bool after_fault = cell_->revive();
-  driver_.emplace(this, cell_);
-  driver_->on_settled = [this] { listeners_.flush(this); };
-  driver_->on_ended = [this](const statem::exit_reason& why) {
-    quit(to_error(why));
-  };
+  driver_.emplace(this, *cell_, listeners_);
   cell_->observe(&listeners_);
   // A supervisor that starts over stops its breakers and starts them again:
   // only the runtime, or a `stop` message, ends one for good.
   if (cell_->take_over(caf::actor{this})) {
-    for (auto& who : std::exchange(first_subscribers_, {}))
-      listeners_.add(this, std::move(who));
+    for (const auto& who : services_->subscribers)
+      listeners_.add(this, who);
     driver_->start();
     driver_->step();
   } else {
@@ -136,29 +139,29 @@ void breaker_impl::look() {
   });
 }
 
-caf::behavior breaker_impl::make_behavior() {
-  own();
-  handle_exits(this, [this](caf::exit_msg& msg) {
-    if (!msg.reason)
-      return; // somebody linked to us has done its work: not our concern
-    const auto why = from_error(msg.reason);
-    if (why.what == statem::exit_reason::kind::normal)
-      return; // somebody linked to us is done, which is not our concern
+void breaker_impl::handle_exit(caf::exit_msg& msg) {
+  if (!msg.reason)
+    return; // somebody linked to us has done its work: not our concern
+  const auto why = from_error(msg.reason);
+  if (why.what == statem::exit_reason::kind::normal)
+    return; // somebody linked to us is done, which is not our concern
+  driver_->step();
+  if (why.orderly()) { // told to by the supervisor
+    driver_->stop(why);
     driver_->step();
-    if (why.orderly()) { // told to by the supervisor
-      driver_->stop(why);
-      driver_->step();
-    } else { // brought down by somebody linked to us
-      quit(msg.reason);
-    }
-  });
+  } else { // brought down by somebody linked to us
+    quit(msg.reason);
+  }
+}
+
+caf::behavior breaker_impl::make_handlers() {
   return {
     [this](drain) { driver_->step(); },
     [this](call, task& what) -> caf::result<caf::message> {
       auto given = admit();
       if (!given)
         return to_error(given.error());
-      return pass_on(this, courier_,
+      return pass_on(this, services_->courier,
                      call_order{cell_, *given, std::move(what),
                                 cell_->data().cfg->call_timeout});
     },
@@ -216,7 +219,7 @@ caf::behavior breaker_impl::make_behavior() {
 
 caf::actor spawn_breaker(caf::actor_system& sys,
                          std::shared_ptr<actor_cell> what,
-                         breaker_services services) {
+                         std::shared_ptr<const breaker_services> services) {
   return sys.spawn<breaker_impl>(std::move(what), std::move(services));
 }
 
