@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include <caf/event_based_actor.hpp>
 
 #include "breaker_driver.hpp"
 #include "breaker_listeners.hpp"
@@ -25,16 +24,14 @@ using namespace std::chrono_literals;
 // to hear of them, the actor looks this often.
 constexpr auto look_interval = 100ms;
 
-class breaker_impl final : public caf::event_based_actor {
+class breaker_impl final : public light_actor {
 public:
   breaker_impl(caf::actor_config& cfg, std::shared_ptr<actor_cell> what,
-               breaker_services services)
-    : caf::event_based_actor(cfg),
+               std::shared_ptr<const breaker_services> services)
+    : light_actor(cfg),
       cell_(std::move(what)),
-      calls_(std::move(services.calls)),
-      courier_(std::move(services.courier)),
-      first_subscribers_(std::move(services.subscribers)),
-      listeners_(cell_, std::move(services.listeners)) {
+      services_(std::move(services)),
+      listeners_(cell_, services_->listeners) {
     // nop
   }
 
@@ -42,7 +39,17 @@ public:
     return "switchgear.breaker";
   }
 
-  caf::behavior make_behavior() override;
+  void started() override {
+    own();
+  }
+
+  caf::behavior make_handlers() override;
+
+  void handle_exit(caf::exit_msg& msg) override;
+
+  timekeeper* timers() const noexcept override {
+    return services_->timers.get();
+  }
 
   void on_exit() override {
     send_off(); // whoever owns the breaker next hears how they ended
@@ -76,10 +83,8 @@ private:
   }
 
   std::shared_ptr<actor_cell> cell_;
-  std::shared_ptr<dispatcher> calls_;
-  caf::actor courier_;
+  std::shared_ptr<const breaker_services> services_;
   dispatcher::batch_ptr unsent_;
-  std::vector<caf::actor> first_subscribers_;
   breaker_listeners listeners_;
   std::optional<breaker_driver> driver_;
   bool looking_ = false;
@@ -87,17 +92,13 @@ private:
 
 void breaker_impl::own() {
   const bool after_fault = cell_->revive();
-  driver_.emplace(this, cell_);
-  driver_->on_settled = [this] { listeners_.flush(this); };
-  driver_->on_ended = [this](const statem::exit_reason& why) {
-    quit(to_error(why));
-  };
+  driver_.emplace(this, *cell_, listeners_);
   cell_->observe(&listeners_);
   // A supervisor that starts over stops its breakers and starts them again:
   // only the runtime, or a `stop` message, ends one for good.
   if (cell_->take_over(caf::actor{this})) {
-    for (auto& who : std::exchange(first_subscribers_, {}))
-      listeners_.add(this, std::move(who));
+    for (const auto& who : services_->subscribers)
+      listeners_.add(this, who);
     driver_->start();
     driver_->step();
   } else {
@@ -150,10 +151,11 @@ caf::result<caf::message> breaker_impl::take_call(task& what) {
   if (!given)
     return to_error(given.error());
   const auto limit = cell_->data().cfg->call_timeout;
-  if (calls_ && what.is_prompt() && limit == duration::zero()) {
+  auto& calls = services_->calls;
+  if (calls && what.is_prompt() && limit == duration::zero()) {
     if (auto from = return_address::take(this)) {
       if (!unsent_) {
-        unsent_ = calls_->collect(cell_);
+        unsent_ = calls->collect(cell_);
         tell(caf::actor{this}, drain_v);
       }
       unsent_->add(*given, std::move(what), std::move(*from));
@@ -162,13 +164,13 @@ caf::result<caf::message> breaker_impl::take_call(task& what) {
       return caf::delegated<caf::message>{};
     }
   }
-  return pass_on(this, courier_,
+  return pass_on(this, services_->courier,
                  call_order{cell_, *given, std::move(what), limit});
 }
 
 void breaker_impl::send_off() {
   if (unsent_)
-    calls_->run(std::move(unsent_));
+    services_->calls->run(std::move(unsent_));
 }
 
 void breaker_impl::look() {
@@ -182,22 +184,22 @@ void breaker_impl::look() {
   });
 }
 
-caf::behavior breaker_impl::make_behavior() {
-  own();
-  handle_exits(this, [this](caf::exit_msg& msg) {
-    if (!msg.reason)
-      return; // somebody linked to us has done its work: not our concern
-    const auto why = from_error(msg.reason);
-    if (why.what == statem::exit_reason::kind::normal)
-      return; // somebody linked to us is done, which is not our concern
+void breaker_impl::handle_exit(caf::exit_msg& msg) {
+  if (!msg.reason)
+    return; // somebody linked to us has done its work: not our concern
+  const auto why = from_error(msg.reason);
+  if (why.what == statem::exit_reason::kind::normal)
+    return; // somebody linked to us is done, which is not our concern
+  step();
+  if (why.orderly()) { // told to by the supervisor
+    driver_->stop(why);
     step();
-    if (why.orderly()) { // told to by the supervisor
-      driver_->stop(why);
-      step();
-    } else { // brought down by somebody linked to us
-      quit(msg.reason);
-    }
-  });
+  } else { // brought down by somebody linked to us
+    quit(msg.reason);
+  }
+}
+
+caf::behavior breaker_impl::make_handlers() {
   return {
     [this](drain) { step(); },
     [this](call, task& what) { return take_call(what); },
@@ -259,7 +261,7 @@ caf::behavior breaker_impl::make_behavior() {
 
 caf::actor spawn_breaker(caf::actor_system& sys,
                          std::shared_ptr<actor_cell> what,
-                         breaker_services services) {
+                         std::shared_ptr<const breaker_services> services) {
   return sys.spawn<breaker_impl>(std::move(what), std::move(services));
 }
 

@@ -15,10 +15,12 @@ constexpr std::uint64_t first_on_threads = std::uint64_t{1} << 63;
 
 } // namespace
 
-breaker_driver::breaker_driver(caf::event_based_actor* self,
-                               std::shared_ptr<actor_cell> what)
-  : super(self, what->machine()),
-    cell_(std::move(what)),
+breaker_driver::breaker_driver(light_actor* self,
+                               actor_cell& what,
+                               breaker_listeners& listeners)
+  : super(self, what.machine()),
+    cell_(what),
+    listeners_(listeners),
     last_waiting_(first_on_threads) {
   // nop
 }
@@ -49,7 +51,7 @@ void breaker_driver::step(breaker_types::message input,
 }
 
 void breaker_driver::drain() {
-  cell_->drain(
+  cell_.drain(
     now(),
     [this](breaker_types::message&& content,
            std::shared_ptr<judgement>&& awaited) {
@@ -64,7 +66,7 @@ void breaker_driver::drain() {
 }
 
 void breaker_driver::settle() {
-  cell_->publish(now());
+  cell_.publish(now());
   for (auto& each : std::exchange(judged_, {}))
     each->reached();
   for (auto& each : std::exchange(letters_, {})) {
@@ -75,8 +77,7 @@ void breaker_driver::settle() {
     else
       each.to.deliver();
   }
-  if (on_settled)
-    on_settled();
+  listeners_.flush(self());
 }
 
 void breaker_driver::deliver(caf::response_promise& to,
@@ -102,8 +103,7 @@ void breaker_driver::due(statem::timer_ref ref) {
 void breaker_driver::ended(const statem::exit_reason& why) {
   for (auto& each : std::exchange(waiting_, {}))
     judged_.push_back(std::move(each.what));
-  if (on_ended)
-    on_ended(why);
+  super::ended(why);
 }
 
 } // namespace switchgear::actor

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <vector>
 
+#include "breaker_listeners.hpp"
 #include "switchgear/actor/breaker_actor.hpp"
 #include "switchgear/actor/statem_driver.hpp"
 
@@ -13,12 +13,13 @@ namespace switchgear::actor {
 ///
 /// What callers wait for leaves only after the cell has been published: who
 /// has an answer must see the state that goes with it.
-class breaker_driver final : public statem_driver<breaker_types> {
+class breaker_driver final : public statem_driver<breaker_types, light_actor> {
 public:
-  using super = statem_driver<breaker_types>;
+  using super = statem_driver<breaker_types, light_actor>;
 
-  breaker_driver(caf::event_based_actor* self,
-                 std::shared_ptr<actor_cell> what);
+  /// @param what,listeners must outlive it
+  breaker_driver(light_actor* self, actor_cell& what,
+                 breaker_listeners& listeners);
 
   /// Lets go of those who wait: their results are counted, and that is all
   /// that can be said.
@@ -29,12 +30,6 @@ public:
   void step();
   void step(breaker_types::message input);
   void step(breaker_types::message input, caf::response_promise promise);
-
-  /// Called at the end of each step.
-  std::function<void()> on_settled;
-
-  /// Called when the machine has ended.
-  std::function<void(const statem::exit_reason&)> on_ended;
 
 private:
   void drain();
@@ -55,7 +50,8 @@ private:
     breaker_types::reply content;
   };
 
-  std::shared_ptr<actor_cell> cell_;
+  actor_cell& cell_;
+  breaker_listeners& listeners_;
   std::uint64_t last_waiting_;
   std::vector<waiting> waiting_;
   std::vector<std::shared_ptr<judgement>> judged_;

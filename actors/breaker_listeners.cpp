@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t hooks_limit = 1024;
 
 // A subscriber that ends unsubscribes. Its end must not keep the breaker alive.
-void watch_subscriber(caf::event_based_actor* self, const caf::actor& who) {
+void watch_subscriber(light_actor* self, const caf::actor& who) {
   who->attach_functor([me = caf::actor_cast<caf::actor_addr>(self),
                        gone = who.address()](const caf::error&) {
     auto breaker = caf::actor_cast<caf::actor>(me);
@@ -38,14 +38,14 @@ void guarded(const std::string& name, const char* hook, F f) {
 
 } // namespace
 
-breaker_listeners::breaker_listeners(std::shared_ptr<actor_cell> what,
-                                     std::shared_ptr<executor> where)
-  : cell_(std::move(what)), where_(std::move(where)) {
+breaker_listeners::breaker_listeners(const std::shared_ptr<actor_cell>& what,
+                                     const std::shared_ptr<executor>& where)
+  : cell_(what), where_(where) {
   // nop
 }
 
-void breaker_listeners::add(caf::event_based_actor* self, caf::actor who) {
-  auto& all = cell_->listeners().subscribers;
+void breaker_listeners::add(light_actor* self, caf::actor who) {
+  auto& all = cell_->edit_listeners().subscribers;
   if (std::find(all.begin(), all.end(), who) != all.end())
     return;
   watch_subscriber(self, who);
@@ -53,16 +53,19 @@ void breaker_listeners::add(caf::event_based_actor* self, caf::actor who) {
 }
 
 void breaker_listeners::remove(const caf::actor& who) {
-  std::erase(cell_->listeners().subscribers, who);
+  if (has_subscribers())
+    std::erase(cell_->edit_listeners().subscribers, who);
 }
 
-void breaker_listeners::resume(caf::event_based_actor* self) {
+void breaker_listeners::resume(light_actor* self) {
   for (const auto& who : cell_->listeners().subscribers)
     watch_subscriber(self, who);
 }
 
-void breaker_listeners::flush(caf::event_based_actor* self) {
-  for (auto& each : std::exchange(unsent_, {})) {
+void breaker_listeners::flush(light_actor* self) {
+  if (unsent_->empty())
+    return;
+  for (auto& each : std::exchange(unsent_.edit(), {})) {
     if (each.kind == event_kind::breaker_terminated)
       each.at = self->clock().now(); // the machine has not been told
     for (const auto& who : cell_->listeners().subscribers)
@@ -75,7 +78,7 @@ void breaker_listeners::flush(caf::event_based_actor* self) {
 void breaker_listeners::emit(const breaker_event& event) {
   log_event(event);
   if (has_subscribers() || concerns_hooks(event))
-    unsent_.push_back(event);
+    unsent_.edit().push_back(event);
 }
 
 void breaker_listeners::consult_ready_to_trip(const counts& so_far,
@@ -162,11 +165,11 @@ void breaker_listeners::call_hooks(const breaker_event& event) {
     }
   };
   if (!hooks_strand().post(std::move(job)))
-    ++cell_->listeners().dropped;
+    ++cell_->edit_listeners().dropped;
 }
 
 strand& breaker_listeners::hooks_strand() {
-  auto& line = cell_->listeners().hooks;
+  auto& line = cell_->edit_listeners().hooks;
   if (!line)
     line = std::make_shared<strand>(where_, hooks_limit);
   return *line;

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include <caf/actor.hpp>
-#include <caf/event_based_actor.hpp>
 
+#include "light_actor.hpp"
 #include "switchgear/actor/breaker_actor.hpp"
 
 namespace switchgear::actor {
@@ -14,14 +14,15 @@ namespace switchgear::actor {
 /// user's hooks, which run on the executor, one after the other.
 class breaker_listeners final : public breaker_observer {
 public:
-  breaker_listeners(std::shared_ptr<actor_cell> what,
-                    std::shared_ptr<executor> where);
+  /// @param what,where must outlive it
+  breaker_listeners(const std::shared_ptr<actor_cell>& what,
+                    const std::shared_ptr<executor>& where);
 
-  void add(caf::event_based_actor* self, caf::actor who);
+  void add(light_actor* self, caf::actor who);
   void remove(const caf::actor& who);
 
   /// Takes over those who were subscribed to the owner before.
-  void resume(caf::event_based_actor* self);
+  void resume(light_actor* self);
 
   bool has_subscribers() const noexcept {
     return !cell_->listeners().subscribers.empty();
@@ -34,7 +35,7 @@ public:
 
   /// Tells of what has been emitted since the last time. To be called when
   /// callers see the state that the events tell of.
-  void flush(caf::event_based_actor* self);
+  void flush(light_actor* self);
 
   // -- breaker_observer -------------------------------------------------------
 
@@ -55,9 +56,9 @@ private:
   void call_hooks(const breaker_event& event);
   strand& hooks_strand();
 
-  std::shared_ptr<actor_cell> cell_;
-  std::shared_ptr<executor> where_;
-  std::vector<breaker_event> unsent_;
+  const std::shared_ptr<actor_cell>& cell_;
+  const std::shared_ptr<executor>& where_;
+  switchgear::detail::on_demand<std::vector<breaker_event>> unsent_;
 };
 
 } // namespace switchgear::actor

@@ -36,14 +36,16 @@ switchgear::breaker runtime::breaker(std::string_view name) {
   return breaker(name, impl_->options().defaults);
 }
 
-switchgear::breaker runtime::breaker(std::string_view name,
-                                     const config& cfg) {
-  return breaker(name, cfg, impl_->options().hooks);
+switchgear::breaker runtime::breaker(std::string_view name, const config& cfg) {
+  auto got = impl_->get_or_create(name, cfg, impl_->default_hooks());
+  if (!got)
+    raise(got.error());
+  return switchgear::breaker{std::move(got->first)};
 }
 
 switchgear::breaker runtime::breaker(std::string_view name, const config& cfg,
                                      hooks user) {
-  auto got = impl_->get_or_create(name, cfg, std::move(user));
+  auto got = impl_->get_or_create(name, cfg, share(std::move(user)));
   if (!got)
     raise(got.error());
   return switchgear::breaker{std::move(got->first)};
@@ -51,19 +53,13 @@ switchgear::breaker runtime::breaker(std::string_view name, const config& cfg,
 
 expected<switchgear::breaker, failure>
 runtime::register_breaker(std::string_view name, const config& cfg) {
-  return register_breaker(name, cfg, impl_->options().hooks);
+  return impl_->register_new(name, cfg, impl_->default_hooks());
 }
 
 expected<switchgear::breaker, failure>
 runtime::register_breaker(std::string_view name, const config& cfg,
                           hooks user) {
-  auto got = impl_->get_or_create(name, cfg, std::move(user));
-  if (!got)
-    return make_unexpected(std::move(got.error()));
-  if (!got->second)
-    return make_unexpected(
-      failure{errc::already_exists, "breaker " + std::string{name}});
-  return switchgear::breaker{std::move(got->first)};
+  return impl_->register_new(name, cfg, share(std::move(user)));
 }
 
 expected<void, failure> runtime::unregister_breaker(std::string_view name) {
@@ -80,7 +76,7 @@ runtime::find(std::string_view name) const {
 
 std::vector<std::string> runtime::names() const {
   std::vector<std::string> result;
-  for (const auto& each : impl_->cells())
+  for (const auto& each : impl_->sorted_cells())
     result.push_back(each->name());
   return result;
 }
@@ -122,7 +118,7 @@ expected<statistics, failure> runtime::stats(std::string_view name) const {
 
 std::vector<statistics> runtime::all_stats() const {
   std::vector<statistics> result;
-  for (auto& each : actor::inquire(impl_->cells()))
+  for (auto& each : actor::inquire(impl_->sorted_cells()))
     result.push_back(std::move(each.stats));
   return result;
 }

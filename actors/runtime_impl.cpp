@@ -1,5 +1,7 @@
 #include "runtime_impl.hpp"
 
+#include <algorithm>
+
 #include <caf/scoped_actor.hpp>
 
 #include "asking.hpp"
@@ -7,10 +9,17 @@
 #include "switchgear/actor/caf.hpp"
 #include "switchgear/actor/courier.hpp"
 #include "switchgear/actor/dispatcher.hpp"
+#include "timekeeper.hpp"
 
 namespace switchgear {
 
 using namespace std::chrono_literals;
+
+std::shared_ptr<const hooks> share(hooks user) {
+  const bool any = user.is_failure || user.is_ignored || user.ready_to_trip
+                   || user.open_time || user.on_state_change || user.on_alert;
+  return any ? std::make_shared<const hooks>(std::move(user)) : nullptr;
+}
 
 void raise(const failure& why) {
   throw setup_error{why.code(), why.message()};
@@ -29,15 +38,13 @@ void runtime::impl::begin() {
   workers_ = std::make_shared<executor>("switchgear.w", options_.workers,
                                         options_.queue, 1s);
   listeners_ = std::make_shared<executor>("switchgear.l", 2, 1'000'000, 1s);
-  services_.listeners = listeners_;
-  services_.calls = std::make_shared<actor::dispatcher>(workers_);
-  services_.courier = actor::spawn_courier(system_, workers_);
-  for (const auto& [name, cfg] : options_.breakers) {
-    auto what = std::make_shared<actor::actor_cell>(system_, name, cfg, options_.hooks,
-                                                    ++seed_);
-    cells_.emplace(name, what);
-    order_.push_back(std::move(what));
-  }
+  services_->timers = std::make_shared<actor::timekeeper>(system_.clock());
+  services_->listeners = listeners_;
+  services_->calls = std::make_shared<actor::dispatcher>(workers_);
+  services_->courier = actor::spawn_courier(system_, workers_);
+  hooks_ = share(options_.hooks);
+  for (const auto& [name, cfg] : options_.breakers)
+    make_cell(name, *settings_.get(cfg), hooks_);
   // Two levels: should breakers die too often, their supervisor gives up and
   // is started anew with all of them; should that happen too often, the root
   // gives up for good.
@@ -45,8 +52,7 @@ void runtime::impl::begin() {
   breakers.id = "breakers";
   breakers.start = [this] { return start_supervisor(); };
   breakers.type = supervision::child_type::supervisor;
-  auto root = actor::start_supervisor(system_,
-                                      {.intensity = 5, .period = 60s},
+  auto root = actor::start_supervisor(system_, {.intensity = 5, .period = 60s},
                                       {std::move(breakers)});
   if (!root)
     raise(failure{errc::unavailable, to_string(root.error())});
@@ -68,8 +74,8 @@ actor::start_result runtime::impl::start_supervisor() {
   };
   std::vector<actor::child_spec> children;
   std::unique_lock guard{mutex_};
-  children.reserve(order_.size());
-  for (const auto& each : order_)
+  children.reserve(breakers_.size());
+  for (const auto& each : breakers_.in_order())
     children.push_back(spec_of(each));
   supervisor_
     = actor::spawn_supervisor(system_, std::move(how), std::move(children));
@@ -86,40 +92,65 @@ actor::child_spec runtime::impl::spec_of(const cell_ptr& what) const {
   return spec;
 }
 
+auto runtime::impl::make_cell(std::string name,
+                              std::shared_ptr<const config> cfg,
+                              std::shared_ptr<const hooks> user) -> cell_ptr {
+  auto what = std::make_shared<actor::actor_cell>(
+    system_, std::move(name), std::move(cfg), std::move(user), ++seed_);
+  breakers_.add(what);
+  return what;
+}
+
 auto runtime::impl::get_or_create(std::string_view name, const config& cfg,
-                                  hooks user)
+                                  std::shared_ptr<const hooks> user)
   -> expected<std::pair<cell_ptr, bool>, failure> {
   if (auto bad = check_name(name))
     return make_unexpected(std::move(*bad));
   if (auto known = find(name); known && !known->over())
     return std::pair{std::move(known), false};
-  if (auto errors = validate(cfg); !errors.empty())
-    return make_unexpected(failure{
-      errc::invalid_config,
-      "breaker " + std::string{name} + ": " + explain(errors)});
   std::unique_lock guard{mutex_};
+  auto settings = settings_.get(cfg);
+  if (!settings)
+    return make_unexpected(
+      failure{errc::invalid_config, "breaker " + std::string{name} + ": "
+                                      + explain(settings.error())});
   if (stopping_)
     return make_unexpected(
       failure{errc::unavailable, "the runtime is shutting down"});
-  auto i = cells_.find(name);
-  if (i != cells_.end()) {
-    if (!i->second->over())
-      return std::pair{i->second, false};
+  if (auto known = breakers_.find(name)) {
+    if (!known->over())
+      return std::pair{std::move(known), false};
     // Stopped by a message; a new one takes its place. The supervisor may not
     // have heard of its end yet: terminating waits for that.
-    actor::tell(supervisor_, terminate_child_v, i->second->name());
-    actor::tell(supervisor_, delete_child_v, i->second->name());
-    std::erase(order_, i->second);
-    cells_.erase(i);
+    actor::tell(supervisor_, terminate_child_v, known->name());
+    actor::tell(supervisor_, delete_child_v, known->name());
+    breakers_.remove(name);
   }
-  auto what = std::make_shared<actor::actor_cell>(
-    system_, std::string{name}, cfg, std::move(user), ++seed_);
-  cells_.emplace(what->name(), what);
-  order_.push_back(what);
+  auto what
+    = make_cell(std::string{name}, std::move(*settings), std::move(user));
   // Not waited for: the handle works at once, and the actor finds what has been
   // left in the cell until it runs.
   actor::tell(supervisor_, start_child_v, spec_of(what));
   return std::pair{std::move(what), true};
+}
+
+expected<switchgear::breaker, failure>
+runtime::impl::register_new(std::string_view name, const config& cfg,
+                            std::shared_ptr<const hooks> user) {
+  auto got = get_or_create(name, cfg, std::move(user));
+  if (!got)
+    return make_unexpected(std::move(got.error()));
+  if (!got->second)
+    return make_unexpected(
+      failure{errc::already_exists, "breaker " + std::string{name}});
+  return switchgear::breaker{std::move(got->first)};
+}
+
+auto runtime::impl::sorted_cells() const -> std::vector<cell_ptr> {
+  auto result = cells();
+  std::sort(result.begin(), result.end(),
+            [](const auto& x, const auto& y) { return x->name() < y->name(); });
+  return result;
 }
 
 expected<void, failure> runtime::impl::remove(std::string_view name) {
@@ -128,12 +159,9 @@ expected<void, failure> runtime::impl::remove(std::string_view name) {
   actor::apart([&] {
     caf::scoped_actor self{system_, true};
     std::unique_lock guard{mutex_};
-    auto i = cells_.find(name);
-    if (i == cells_.end())
+    what = breakers_.remove(name);
+    if (!what)
       return;
-    what = i->second;
-    cells_.erase(i);
-    std::erase(order_, what);
     // Sent with the lock held, so that a breaker that is made anew meanwhile is
     // not the one that goes.
     auto terminated = actor::ask(self, supervisor_, actor::answer_time,
@@ -147,8 +175,8 @@ expected<void, failure> runtime::impl::remove(std::string_view name) {
     return make_unexpected(
       failure{errc::not_found, "no breaker " + std::string{name}});
   if (!what->await_no_owner(deadline))
-    return make_unexpected(failure{
-      errc::timeout, "breaker " + what->name() + " did not end in time"});
+    return make_unexpected(failure{errc::timeout, "breaker " + what->name()
+                                                    + " did not end in time"});
   what->abandon(true);
   what->retire();
   return {};
@@ -189,14 +217,15 @@ void runtime::impl::shutdown() {
       });
   };
   end(root_);
+  services_->timers->stop();
   for (const auto& each : cells()) {
     each->abandon(true);
     each->retire();
   }
   workers_->stop();
   workers_->wait_idle(options_.shutdown_grace);
-  services_.calls->close();
-  end(services_.courier);
+  services_->calls->close();
+  end(services_->courier);
   listeners_->wait_idle(options_.shutdown_grace);
   listeners_->stop();
   supervisor_ = nullptr;

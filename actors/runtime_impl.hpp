@@ -1,7 +1,5 @@
 #pragma once
 
-#include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -14,6 +12,8 @@
 
 #include <caf/actor_system.hpp>
 
+#include "registry.hpp"
+#include "shared_settings.hpp"
 #include "switchgear/actor/breaker_actor.hpp"
 #include "switchgear/actor/runtime_config.hpp"
 #include "switchgear/actor/supervisor.hpp"
@@ -24,6 +24,9 @@ namespace switchgear {
 
 /// What is wrong with a breaker's name, if anything.
 std::optional<failure> check_name(std::string_view name);
+
+/// For breakers that share them; null if there are none.
+std::shared_ptr<const hooks> share(hooks user);
 
 /// Throws `why` as a `setup_error`.
 [[noreturn]] void raise(const failure& why);
@@ -53,7 +56,8 @@ public:
   }
 
   impl(caf::actor_system& sys, runtime_options options)
-    : options_(checked(std::move(options))), system_(sys) {
+    : options_(checked(std::move(options))),
+      system_(sys) {
     begin();
   }
 
@@ -76,24 +80,35 @@ public:
 
   cell_ptr find(std::string_view name) const {
     std::shared_lock guard{mutex_};
-    auto i = cells_.find(name);
-    return i == cells_.end() ? nullptr : i->second;
+    return breakers_.find(name);
   }
 
+  /// @param user null if there are none
   /// @returns the cell and whether it is new, or why it can not be.
   expected<std::pair<cell_ptr, bool>, failure>
-  get_or_create(std::string_view name, const config& cfg, hooks user);
+  get_or_create(std::string_view name, const config& cfg,
+                std::shared_ptr<const hooks> user);
+
+  /// As `get_or_create`, but it must be new.
+  expected<switchgear::breaker, failure>
+  register_new(std::string_view name, const config& cfg,
+               std::shared_ptr<const hooks> user);
+
+  /// The hooks of breakers that are made without; null if there are none.
+  const std::shared_ptr<const hooks>& default_hooks() const noexcept {
+    return hooks_;
+  }
 
   expected<void, failure> remove(std::string_view name);
 
+  /// In no order.
   std::vector<cell_ptr> cells() const {
     std::shared_lock guard{mutex_};
-    std::vector<cell_ptr> result;
-    result.reserve(cells_.size());
-    for (const auto& [name, each] : cells_)
-      result.push_back(each);
-    return result;
+    return breakers_.all();
   }
+
+  /// In alphabetical order.
+  std::vector<cell_ptr> sorted_cells() const;
 
   void shutdown();
 
@@ -108,6 +123,8 @@ private:
 
   void begin();
   actor::start_result start_supervisor();
+  cell_ptr make_cell(std::string name, std::shared_ptr<const config> cfg,
+                     std::shared_ptr<const hooks> user);
   actor::child_spec spec_of(const cell_ptr& what) const;
   void gave_up();
 
@@ -123,14 +140,16 @@ private:
   caf::actor_system& system_;
   std::shared_ptr<executor> workers_;
   std::shared_ptr<executor> listeners_;
-  actor::breaker_services services_;
+  std::shared_ptr<actor::breaker_services> services_
+    = std::make_shared<actor::breaker_services>();
+  std::shared_ptr<const hooks> hooks_;
   caf::actor root_;
   std::shared_ptr<watch> watch_ = std::make_shared<watch>();
 
   std::mutex shutdown_mutex_;
   mutable std::shared_mutex mutex_;
-  std::map<std::string, cell_ptr, std::less<>> cells_;
-  std::vector<cell_ptr> order_; // as they were made
+  registry breakers_;
+  shared_settings settings_;
   caf::actor supervisor_;
   std::uint64_t seed_ = std::random_device{}();
   bool stopping_ = false;

@@ -54,6 +54,11 @@ public:
     machine().call(who, std::move(what), now());
   }
 
+  /// As `ask`; the reply is dropped.
+  void ask_for_nobody(types::message what) {
+    machine().call(machine().new_caller(), std::move(what), now());
+  }
+
   void reply_elsewhere(statem::caller to, types::reply value) override {
     if (auto found = waiting_.extract(to.id))
       std::visit([&](auto& x) { respond(found.mapped(), x); }, value);
@@ -148,6 +153,11 @@ public:
 
 private:
   caf::response_promise call(types::message what) {
+    // Runtimes start breakers by the thousand and wait for none of them.
+    if (!self_->current_sender()) {
+      driver_.ask_for_nobody(std::move(what));
+      return {};
+    }
     auto promise = self_->make_response_promise();
     driver_.ask(std::move(what), promise);
     return promise;

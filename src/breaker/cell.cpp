@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "switchgear/detail/coarse_clock.hpp"
+#include "switchgear/detail/meeting_point.hpp"
 
 namespace switchgear {
 
@@ -20,16 +21,21 @@ constexpr std::uint64_t crowded = 4096;
 
 } // namespace
 
-cell::cell(std::string name, config cfg, hooks user, std::uint64_t seed)
-  : rules_(static_cast<bool>(user.ready_to_trip),
-           static_cast<bool>(user.open_time)),
-    engine_(std::make_unique<engine_type>(
-      rules_, state::closed,
-      breaker_data{std::make_shared<const config>(std::move(cfg)), seed})),
+cell::cell(std::string name, std::shared_ptr<const config> cfg,
+           std::shared_ptr<const hooks> user, std::uint64_t seed)
+  : rules_(user && user->ready_to_trip, user && user->open_time),
+    engine_(std::in_place, rules_, state::closed,
+            breaker_data{std::move(cfg), seed}),
     name_(std::move(name)),
     hooks_(std::move(user)) {
   // Calls may be made before there is an owner; then every failure waits.
   publish_settings();
+}
+
+cell::cell(std::string name, config cfg, hooks user, std::uint64_t seed)
+  : cell(std::move(name), std::make_shared<const config>(std::move(cfg)),
+         std::make_shared<const hooks>(std::move(user)), seed) {
+  // nop
 }
 
 // -- callers ------------------------------------------------------------------
@@ -68,11 +74,15 @@ failure cell::refusal(const call& c) const noexcept {
 }
 
 void cell::start(call& c, std::uint32_t sampling) noexcept {
-  if (sampling != 1 && !lane_.sample(c.began_in, sampling))
-    return;
+  if (sampling == 1 || lane_.sample(c.began_in, sampling))
+    start_at(c, clock::now());
+}
+
+void cell::start_at(call& c, time_point at) noexcept {
+  stop(c, c.began_in);
   c.timed = true;
-  c.began = clock::now();
-  c.start = lane_.start(c.began_in, c.began);
+  c.began = at;
+  c.start = lane_.start(c.began_in, at);
 }
 
 void cell::stop(const call& c, lane::slot* own) noexcept {
@@ -84,8 +94,8 @@ void cell::stop(const call& c, lane::slot* own) noexcept {
     call_starts::end(c.start);
 }
 
-void cell::succeed_slowly(const call& c, lane::slot* own) {
-  const auto now = c.timed ? clock::now() : time_point::max();
+void cell::succeed_at(const call& c, time_point now) {
+  auto* own = lane_.mine();
   const auto latency = c.timed ? now - c.began : duration::zero();
   const duration limit{call_timeout_.load(std::memory_order_relaxed)};
   if (limit > duration::zero() && latency > limit)
@@ -190,19 +200,19 @@ outcome cell::judge(const failure& bad) const {
     return outcome::cancelled;
   // A predicate that throws has said nothing.
   try {
-    if (hooks_.is_ignored && hooks_.is_ignored(bad))
+    if (user().is_ignored && user().is_ignored(bad))
       return outcome::ignored;
   } catch (...) {
     // nop: not ignored
   }
-  if (!hooks_.is_failure) {
+  if (!user().is_failure) {
     // A breaker inside this one turned the call away: the tool was not asked,
     // and two breakers on one call must not bring each other down.
     if (bad.is_refusal())
       return outcome::ignored;
   } else {
     try {
-      if (!hooks_.is_failure(bad))
+      if (!user().is_failure(bad))
         return outcome::success;
     } catch (...) {
       // nop: a failure
@@ -228,9 +238,10 @@ duration cell::patience() const noexcept {
 }
 
 bool cell::await(switchgear::state wanted, duration limit) const {
-  std::unique_lock guard{state_mutex_};
-  return state_changed_.wait_for(guard, limit,
-                                 [&] { return current_state() == wanted; });
+  auto& here = detail::meeting_point::of(this);
+  std::unique_lock guard{here.mutex};
+  return here.changed.wait_for(guard, limit,
+                               [&] { return current_state() == wanted; });
 }
 
 } // namespace switchgear

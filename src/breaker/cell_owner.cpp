@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "switchgear/breaker/cell.hpp"
+#include "switchgear/detail/meeting_point.hpp"
 
 namespace switchgear {
 
@@ -21,8 +22,9 @@ void update(std::atomic<T>& where, T value) noexcept {
 bool cell::revive() {
   if (!engine_->terminated())
     return false;
-  engine_ = std::make_unique<engine_type>(rules_, engine_->state(),
-                                          std::move(engine_->data()));
+  const auto last = engine_->state();
+  auto known = std::move(engine_->data());
+  engine_.emplace(rules_, last, std::move(known));
   return true;
 }
 
@@ -121,8 +123,9 @@ void cell::publish_state() noexcept {
       == engine_->state())
     return;
   // Nobody is between looking and waiting while the lock is held.
-  { std::lock_guard guard{state_mutex_}; }
-  state_changed_.notify_all();
+  auto& here = detail::meeting_point::of(this);
+  { std::lock_guard guard{here.mutex}; }
+  here.changed.notify_all();
 }
 
 void cell::retire() noexcept {

@@ -200,10 +200,11 @@ void breaker_machine::entered(state now_in, const event& ev, breaker_data& d) {
   told.why = d.why;
   told.time_in_state = ev.now - d.entered;
   if (now_in == state::open && d.mode != mode::isolated)
-    told.text = d.cause_text;
-  if (d.history.size() == history_size)
-    static_cast<void>(d.history.pop_front());
-  d.history.push_back({from, now_in, d.why, ev.now, told.text, d.epoch});
+    told.text = d.last_trip->text;
+  auto& history = d.history.edit();
+  if (history.size() == history_size)
+    static_cast<void>(history.pop_front());
+  history.push_back({from, now_in, d.why, ev.now, told.text, d.epoch});
   d.entered = ev.now;
   emit(told);
 }

@@ -140,7 +140,7 @@ auto breaker_machine::judge_stuck_calls(const event& ev,
     return done(ev) << generic_timeout_at(
              stuck_timer, std::max(x.look_again, ev.now + shortest_look));
   auto next = trip(reason::stuck_calls, ev, d);
-  d.cause.stuck_calls = x.count;
+  d.last_trip.edit().cause.stuck_calls = x.count;
   return next;
 }
 

@@ -74,13 +74,13 @@ auto breaker_machine::judge_failure(const event& ev, breaker_data& d)
 auto breaker_machine::trip(reason why, const event& ev, breaker_data& d)
   -> transition {
   const auto in_window = d.recent.count(ev.now);
-  d.cause = {why,
-             d.last_failure,
-             d.period.consecutive_failures,
-             in_window.calls,
-             in_window.failures,
-             in_window.slow,
-             0};
+  d.last_trip.edit().cause = {why,
+                              d.last_failure,
+                              d.period.consecutive_failures,
+                              in_window.calls,
+                              in_window.failures,
+                              in_window.slow,
+                              0};
   return go(state::open, why, d, ev);
 }
 

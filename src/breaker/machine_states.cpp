@@ -63,15 +63,16 @@ auto breaker_machine::open(const event& ev, breaker_data& d) -> transition {
     }
     ++d.trips;
     ++d.trips_in_a_row;
-    d.cause.trips_in_a_row = d.trips_in_a_row;
+    auto& last = d.last_trip.edit();
+    last.cause.trips_in_a_row = d.trips_in_a_row;
     if (!d.down_since)
       d.down_since = ev.now;
     const auto time = open_time(d);
     d.open_until = ev.now + time;
-    d.cause_text = d.cause.to_string(*d.cfg);
+    last.text = last.cause.to_string(*d.cfg);
     entered(state::open, ev, d);
     if (asks_open_time_ && observer_)
-      observer_->consult_open_time(d.cause, d.epoch);
+      observer_->consult_open_time(last.cause, d.epoch);
     return keep_state(cancel_generic_timeout(lease_timer),
                       cancel_generic_timeout(stuck_timer), state_timeout(time));
   }

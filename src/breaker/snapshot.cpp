@@ -58,7 +58,7 @@ statistics snapshot(state now_in, const breaker_data& d, time_point now,
   s.time_in_state = now - d.entered;
   s.last_state_change = on_wall(d.entered);
   s.last_reason = d.why;
-  s.why = d.cause_text;
+  s.why = d.last_trip->text;
   if (d.last_failure_at)
     s.last_failure_time = on_wall(*d.last_failure_at);
   s.last_failure = d.last_failure;
@@ -69,9 +69,9 @@ statistics snapshot(state now_in, const breaker_data& d, time_point now,
     s.probes_allowed = cfg.half_open_max_calls;
   }
   s.restarts = d.restarts;
-  s.transitions.reserve(d.history.size());
-  for (std::size_t i = 0; i < d.history.size(); ++i) {
-    const auto& past = d.history[i];
+  s.transitions.reserve(d.history->size());
+  for (std::size_t i = 0; i < d.history->size(); ++i) {
+    const auto& past = (*d.history)[i];
     s.transitions.push_back(
       {past.from, past.to, past.why, on_wall(past.at), past.text, past.epoch});
   }

@@ -40,8 +40,8 @@ public:
   }
 
   caf::actor spawn() {
-    actor::breaker_services services;
-    services.listeners = listeners;
+    auto services = std::make_shared<actor::breaker_services>();
+    services->listeners = listeners;
     auto result = actor::spawn_breaker(world.system(), cell, services);
     world.run();
     return result;
@@ -93,8 +93,9 @@ public:
     = std::make_shared<executor>("test", 1, 10);
   deterministic_world world;
   std::shared_ptr<actor::actor_cell> cell
-    = std::make_shared<actor::actor_cell>(world.system(), "db", settings(),
-                                          hooks{}, 1);
+    = std::make_shared<actor::actor_cell>(
+      world.system(), "db", std::make_shared<const config>(settings()), nullptr,
+      1);
   caf::actor db = spawn();
 };
 

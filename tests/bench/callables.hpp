@@ -52,12 +52,10 @@ inline config cannot_trip() {
 }
 
 /// Settings with which so few calls are timed: one in `n`, or none if that is
-/// zero. Without such a setting all are.
-template <class Config = config>
-Config timed_one_in(std::uint32_t n) {
-  Config cfg;
-  if constexpr (requires { cfg.latency_sampling; })
-    cfg.latency_sampling = n;
+/// zero.
+inline config timed_one_in(std::uint32_t n) {
+  config cfg;
+  cfg.latency_sampling = n;
   return cfg;
 }
 

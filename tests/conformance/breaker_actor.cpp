@@ -22,10 +22,11 @@ namespace {
 class actor_session : public breaker_session {
 public:
   explicit actor_session(const config& cfg)
-    : cell_(std::make_shared<actor::actor_cell>(world_.system(), "scripted",
-                                                cfg, hooks{}, 0)) {
-    actor::breaker_services services;
-    services.subscribers.push_back(
+    : cell_(std::make_shared<actor::actor_cell>(
+      world_.system(), "scripted", std::make_shared<const config>(cfg), nullptr,
+      0)) {
+    auto services = std::make_shared<actor::breaker_services>();
+    services->subscribers.push_back(
       world_.system().spawn([this](caf::event_based_actor*) -> caf::behavior {
         return {
           [this](const std::string&, const breaker_event& event) {

@@ -168,9 +168,17 @@ lines run_breaker(const lines& scenario, driver how) {
   auto script = parse_breaker(scenario);
   // The recorded machine waits for a probe for ever.
   script.cfg.probe_lease = longest_open;
-  return player{how == driver::actor ? start_breaker_actor(script.cfg)
-                                     : start_virtual_breaker(script.cfg)}
-    .play(script);
+  const auto start = [&] {
+    switch (how) {
+      case driver::actor:
+        return start_breaker_actor(script.cfg);
+      case driver::lane:
+        return start_breaker_lane(script.cfg);
+      default:
+        return start_virtual_breaker(script.cfg);
+    }
+  };
+  return player{start()}.play(script);
 }
 
 } // namespace switchgear::conformance

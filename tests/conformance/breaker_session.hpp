@@ -48,4 +48,6 @@ std::unique_ptr<breaker_session> start_virtual_breaker(const config& cfg);
 
 std::unique_ptr<breaker_session> start_breaker_actor(const config& cfg);
 
+std::unique_ptr<breaker_session> start_breaker_lane(const config& cfg);
+
 } // namespace switchgear::conformance

@@ -47,6 +47,7 @@ SWITCHGEAR_SUITE(statem, virtual_time);
 SWITCHGEAR_SUITE(statem, actor);
 SWITCHGEAR_SUITE(breaker, virtual_time);
 SWITCHGEAR_SUITE(breaker, actor);
+SWITCHGEAR_SUITE(breaker, lane);
 SWITCHGEAR_SUITE(sup, virtual_time);
 SWITCHGEAR_SUITE(sup, actor);
 
@@ -66,6 +67,13 @@ SWITCHGEAR_RECORDED(statem_more, statem);
 SWITCHGEAR_RECORDED(breaker_hand, breaker);
 SWITCHGEAR_RECORDED(breaker_rand, breaker);
 SWITCHGEAR_RECORDED(sup, sup);
+
+INSTANTIATE_TEST_SUITE_P(breaker_hand_lane, breaker_lane,
+                         testing::ValuesIn(recordings("breaker_hand")),
+                         name_of);
+INSTANTIATE_TEST_SUITE_P(breaker_rand_lane, breaker_lane,
+                         testing::ValuesIn(recordings("breaker_rand")),
+                         name_of);
 
 } // namespace
 

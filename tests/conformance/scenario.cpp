@@ -13,7 +13,7 @@ namespace {
 using namespace switchgear::conformance;
 
 constexpr auto usage
-  = "usage: scenario --kind statem|breaker|sup --driver virtual|actor "
+  = "usage: scenario --kind statem|breaker|sup --driver virtual|actor|lane "
     "<SCENARIO >TRACE\n";
 
 using runner = lines (*)(const lines&, driver);
@@ -38,7 +38,10 @@ driver find_driver(const std::string& name) {
     return driver::virtual_time;
   if (name == "actor")
     return driver::actor;
-  throw bad_scenario{"--driver is '" + name + "'; allowed: virtual, actor"};
+  if (name == "lane")
+    return driver::lane;
+  throw bad_scenario{"--driver is '" + name
+                     + "'; allowed: virtual, actor, lane"};
 }
 
 options parse(int argc, char** argv) {
@@ -60,6 +63,8 @@ options parse(int argc, char** argv) {
   }
   if (!result.run || !has_driver)
     throw bad_scenario{"--kind and --driver must be given"};
+  if (result.how == driver::lane && result.run != runner{run_breaker})
+    throw bad_scenario{"--driver lane is for --kind breaker only"};
   return result;
 }
 

@@ -12,6 +12,7 @@ namespace switchgear::conformance {
 enum class driver {
   virtual_time, ///< The machine alone.
   actor,        ///< A CAF actor around it, in a deterministic world.
+  lane,         ///< For breakers: calls by threads, which count for themselves.
 };
 
 /// Records of a scenario or of a trace, one per line.
@@ -24,6 +25,7 @@ struct bad_scenario : std::runtime_error {
 
 /// These run one scenario of their kind and return its trace.
 /// @throws bad_scenario
+/// @pre only a breaker has a lane
 lines run_statem(const lines& scenario, driver how);
 lines run_breaker(const lines& scenario, driver how);
 lines run_sup(const lines& scenario, driver how);

@@ -15,6 +15,13 @@ inline expected<cell::call, failure> admit(cell& where) {
   return result;
 }
 
+/// Begins a call that passes, as if it were now `at`.
+inline cell::call begin_at(cell& where, time_point at) {
+  auto result = admit(where).value();
+  where.start_at(result, at);
+  return result;
+}
+
 /// A call that passed a closed breaker in its first epoch.
 inline cell::call first_call() {
   return {.of = {1, 0}};

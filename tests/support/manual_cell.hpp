@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <optional>
@@ -16,7 +17,14 @@ namespace switchgear::test {
 class manual_cell : public cell, private statem::host<breaker_types> {
 public:
   explicit manual_cell(config cfg = {}, hooks user = {})
+    : manual_cell(std::move(cfg), nullptr, std::move(user)) {
+    // nop
+  }
+
+  /// @param observer hears of all, from the first event on
+  manual_cell(config cfg, breaker_observer* observer, hooks user = {})
     : cell("tool", std::move(cfg), std::move(user), 0) {
+    observe(observer);
     machine().attach(this);
     machine().start(now);
     publish(now);
@@ -27,18 +35,7 @@ public:
   }
 
   void step() {
-    drain(
-      now,
-      [this](breaker_types::message&& x, std::shared_ptr<judgement>&& who) {
-        awaited.push_back(std::move(who));
-        machine().cast(std::move(x), now);
-      },
-      [this](breaker_types::message&& x) {
-        machine().cast(std::move(x), now);
-      },
-      [this](std::shared_ptr<judgement>&& who) {
-        awaited.push_back(std::move(who));
-      });
+    drain_here();
     publish(now);
     for (auto& each : std::exchange(awaited, {}))
       each->reached();
@@ -49,11 +46,23 @@ public:
     step();
   }
 
+  /// Time passes; what is due happens, and before it what was told.
   void pass(duration by) {
-    now += by;
-    for (auto due = timers; const auto& [ref, when] : due)
-      if (when <= now)
-        machine().expire(ref, now);
+    const auto until = now + by;
+    for (;;) {
+      const auto next = std::min_element(
+        timers.begin(), timers.end(),
+        [](const auto& x, const auto& y) { return x.second < y.second; });
+      if (next == timers.end() || next->second > until)
+        break;
+      now = std::max(now, next->second);
+      const auto ref = next->first;
+      timers.erase(next);
+      drain_here();
+      machine().expire(ref, now);
+      publish(now);
+    }
+    now = until;
     publish(now);
   }
 
@@ -85,6 +94,21 @@ public:
   std::vector<std::shared_ptr<judgement>> awaited;
 
 private:
+  void drain_here() {
+    drain(
+      now,
+      [this](breaker_types::message&& x, std::shared_ptr<judgement>&& who) {
+        awaited.push_back(std::move(who));
+        machine().cast(std::move(x), now);
+      },
+      [this](breaker_types::message&& x) {
+        machine().cast(std::move(x), now);
+      },
+      [this](std::shared_ptr<judgement>&& who) {
+        awaited.push_back(std::move(who));
+      });
+  }
+
   void wake() noexcept override {
     ++wakes;
     if (prompt)

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -11,6 +10,8 @@
 
 #include "switchgear/actor/type_ids.hpp"
 #include "switchgear/breaker/cell.hpp"
+#include "switchgear/detail/meeting_point.hpp"
+#include "switchgear/detail/on_demand.hpp"
 #include "switchgear/executor.hpp"
 
 namespace switchgear {
@@ -66,8 +67,10 @@ struct audience {
 /// owner, and must not be touched otherwise.
 class actor_cell : public cell {
 public:
-  actor_cell(caf::actor_system& sys, std::string name, switchgear::config cfg,
-             hooks user, std::uint64_t seed);
+  /// @param user null if there are none
+  actor_cell(caf::actor_system& sys, std::string name,
+             std::shared_ptr<const switchgear::config> cfg,
+             std::shared_ptr<const hooks> user, std::uint64_t seed);
 
   caf::actor_system& system() const noexcept {
     return system_;
@@ -87,8 +90,10 @@ public:
   /// block. The owner, and with it the actor system, is there until it returns.
   template <class F>
   bool with_owner_until(time_point deadline, F use) const {
-    std::unique_lock guard{mutex_};
-    changed_.wait_until(guard, deadline, [this] { return owner_ || over_; });
+    auto& here = switchgear::detail::meeting_point::of(this);
+    std::unique_lock guard{here.mutex};
+    here.changed.wait_until(guard, deadline,
+                            [this] { return owner_ || over_; });
     if (!owner_)
       return false;
     use(owner_);
@@ -108,8 +113,12 @@ public:
   /// There is no owner any more; @p for_good if there will be no other.
   void abandon(bool for_good);
 
-  audience& listeners() noexcept {
-    return listeners_;
+  const audience& listeners() const noexcept {
+    return *listeners_;
+  }
+
+  audience& edit_listeners() {
+    return listeners_.edit();
   }
 
 protected:
@@ -118,16 +127,20 @@ protected:
 
 private:
   caf::actor_system& system_;
-  mutable std::mutex mutex_;
-  mutable std::condition_variable changed_;
+  // What follows is guarded by the cell's meeting point; `listeners_` is the
+  // owner's.
   caf::actor owner_;
-  audience listeners_;
+  switchgear::detail::on_demand<audience> listeners_;
   bool owned_before_ = false;
   bool over_ = false;
 };
 
+class timekeeper;
+
 /// What breakers of a runtime share.
 struct breaker_services {
+  /// Has their timers; null: CAF's clock.
+  std::shared_ptr<timekeeper> timers;
   /// Runs listeners and predicates that are not asked on callers' threads.
   std::shared_ptr<executor> listeners;
   /// Run the callables of call messages: this one most, see `dispatcher`;
@@ -143,6 +156,6 @@ struct breaker_services {
 /// from one that was killed, with all state, counts and remaining times.
 caf::actor spawn_breaker(caf::actor_system& sys,
                          std::shared_ptr<actor_cell> what,
-                         breaker_services services);
+                         std::shared_ptr<const breaker_services> services);
 
 } // namespace switchgear::actor

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <unordered_map>
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -12,6 +12,7 @@
 
 #include "switchgear/actor/caf.hpp"
 #include "switchgear/actor/exit.hpp"
+#include "switchgear/detail/on_demand.hpp"
 #include "switchgear/statem/engine.hpp"
 
 namespace switchgear::actor {
@@ -25,14 +26,15 @@ namespace switchgear::actor {
 ///
 /// @note To be used on the actor's own thread of control only, as a member of
 ///       its state. The engine may outlive it (and be driven by another one).
-template <class T>
+/// @tparam Self the actor's type: it has a clock and timers, and can quit
+template <class T, class Self = caf::event_based_actor>
 class statem_driver : private statem::host<T> {
 public:
   using message_type = typename T::message;
   using reply_type = typename T::reply;
   using engine_type = statem::engine<T>;
 
-  statem_driver(caf::event_based_actor* self, engine_type& machine)
+  statem_driver(Self* self, engine_type& machine)
     : self_(self),
       machine_(machine) {
     // nop
@@ -45,9 +47,10 @@ public:
     machine_.attach(nullptr);
     // A timer may be what had kept the actor alive. Then CAF is disposing of it
     // right now, under a lock.
-    for (auto& [ref, timer] : timers_)
-      if (!timer.disposed())
-        timer.dispose();
+    if (pending_)
+      for (auto& each : pending_.edit().timers)
+        if (!each.timer.disposed())
+          each.timer.dispose();
   }
 
   /// How a reply reaches the caller; by default it is the response message.
@@ -94,7 +97,7 @@ public:
   /// Handles a call; the machine replies now or later.
   void call(message_type content, caf::response_promise promise) {
     const auto who = machine_.new_caller();
-    callers_.push_back({who, std::move(promise)});
+    pending_.edit().callers.push_back({who, std::move(promise)});
     machine_.call(who, std::move(content), now());
   }
 
@@ -128,7 +131,7 @@ public:
   }
 
 protected:
-  caf::event_based_actor* self() noexcept {
+  Self* self() noexcept {
     return self_;
   }
 
@@ -138,11 +141,25 @@ private:
     caf::response_promise promise;
   };
 
+  struct armed {
+    statem::timer_ref ref;
+    caf::disposable timer;
+  };
+
+  /// What most of very many idle machines have none of.
+  struct unfinished {
+    std::vector<waiting> callers; // in order of their calls
+    std::vector<armed> timers;
+  };
+
   void reply(statem::caller to, reply_type value) override {
-    for (auto i = callers_.begin(); i != callers_.end(); ++i) {
-      if (i->who == to) {
+    if (pending_) {
+      auto& all = pending_.edit().callers;
+      auto i = std::find_if(all.begin(), all.end(),
+                            [to](const waiting& x) { return x.who == to; });
+      if (i != all.end()) {
         auto promise = std::move(i->promise);
-        callers_.erase(i);
+        all.erase(i);
         deliver(promise, std::move(value));
         return;
       }
@@ -151,32 +168,44 @@ private:
   }
 
   void arm(statem::timer_ref ref, time_point at) override {
-    timers_[ref] = self_->run_scheduled(at, [this, ref] {
-      timers_.erase(ref);
+    auto timer = self_->run_scheduled(at, [this, ref] {
+      take(ref);
       this->due(ref);
     });
+    pending_.edit().timers.push_back({ref, std::move(timer)});
   }
 
   void disarm(statem::timer_ref ref) override {
-    auto i = timers_.find(ref);
-    if (i != timers_.end()) {
-      i->second.dispose();
-      timers_.erase(i);
+    if (auto timer = take(ref))
+      timer.dispose();
+  }
+
+  /// The timer of that handle, if there is one; it is forgotten.
+  caf::disposable take(statem::timer_ref ref) {
+    caf::disposable result;
+    if (!pending_)
+      return result;
+    auto& all = pending_.edit().timers;
+    auto i = std::find_if(all.begin(), all.end(),
+                          [ref](const armed& x) { return x.ref == ref; });
+    if (i != all.end()) {
+      result = std::move(i->timer);
+      all.erase(i);
     }
+    return result;
   }
 
   void terminated(const statem::exit_reason& why) override {
     const auto error = to_error(why);
-    for (auto& each : callers_)
-      each.promise.deliver(error);
-    callers_.clear();
+    if (pending_)
+      for (auto& each : std::exchange(pending_.edit().callers, {}))
+        each.promise.deliver(error);
     ended(why);
   }
 
-  caf::event_based_actor* self_;
+  Self* self_;
   engine_type& machine_;
-  std::vector<waiting> callers_; // in order of their calls
-  std::unordered_map<statem::timer_ref, caf::disposable> timers_;
+  switchgear::detail::on_demand<unfinished> pending_;
 };
 
 } // namespace switchgear::actor

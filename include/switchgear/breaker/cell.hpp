@@ -1,9 +1,8 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,7 +46,11 @@ class cell {
 public:
   using engine_type = statem::engine<breaker_types>;
 
+  /// @param user null if there are none
   /// @pre `cfg` is valid
+  cell(std::string name, std::shared_ptr<const config> cfg,
+       std::shared_ptr<const hooks> user, std::uint64_t seed);
+
   cell(std::string name, config cfg, hooks user, std::uint64_t seed);
 
   virtual ~cell() = default;
@@ -60,7 +63,8 @@ public:
   }
 
   const hooks& user() const noexcept {
-    return hooks_;
+    static const hooks none;
+    return hooks_ ? *hooks_ : none;
   }
 
   // -- callers ----------------------------------------------------------------
@@ -89,6 +93,9 @@ public:
     return true;
   }
 
+  /// The call, which has just begun, is timed from `at` on.
+  void start_at(call& c, time_point at) noexcept;
+
   /// Why `begin` said no. Allocates nothing, reads no clock.
   failure refusal(const call& c) const noexcept;
 
@@ -97,8 +104,12 @@ public:
     auto* own = lane_.mine(); // perhaps on another thread than it began
     if (c.timed || c.of.is_probe() || !own
         || !own->successes.add(c.of.epoch)) [[unlikely]]
-      succeed_slowly(c, own);
+      succeed_at(c, c.timed ? clock::now() : time_point::max());
   }
+
+  /// As `succeed`, at a time that is known. Does not matter for a call that is
+  /// not timed.
+  void succeed_at(const call& c, time_point now);
 
   /// The call failed; the user's predicates are asked about `why`. If that may
   /// change the state this waits until it has been judged; at most `patience`,
@@ -207,7 +218,6 @@ protected:
 private:
   bool begin_slowly(call& c) noexcept;
   void start(call& c, std::uint32_t sampling) noexcept;
-  void succeed_slowly(const call& c, lane::slot* own);
   bool count_success(const call& c, lane::slot* own, duration latency,
                      time_point now);
   void stop(const call& c, lane::slot* own) noexcept;
@@ -246,12 +256,10 @@ private:
   std::uint64_t counted_ = 0;  // successes of this epoch: all that are known
   std::uint64_t credited_ = 0; // and those that the machine has
   breaker_machine rules_;
-  std::unique_ptr<engine_type> engine_;
+  std::optional<engine_type> engine_; // there is always one; see `revive`
 
   std::string name_;
-  hooks hooks_;
-  mutable std::mutex state_mutex_; // only for `await`
-  mutable std::condition_variable state_changed_;
+  std::shared_ptr<const hooks> hooks_;
 };
 
 // -- implementation -----------------------------------------------------------

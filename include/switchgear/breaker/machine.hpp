@@ -16,6 +16,7 @@
 #include "switchgear/breaker/statistics.hpp"
 #include "switchgear/breaker/window.hpp"
 #include "switchgear/detail/bounded_text.hpp"
+#include "switchgear/detail/on_demand.hpp"
 #include "switchgear/detail/ring_queue.hpp"
 #include "switchgear/failure.hpp"
 #include "switchgear/statem/callback_module.hpp"
@@ -167,8 +168,11 @@ struct breaker_data {
   // Trips and recoveries.
   std::uint64_t trips = 0;
   std::uint64_t trips_in_a_row = 0;
-  trip_cause cause;
-  std::string cause_text;               // with the thresholds of that time
+  struct trip_record {
+    trip_cause cause;
+    std::string text; // with the thresholds of that time
+  };
+  switchgear::detail::on_demand<trip_record> last_trip;
   std::optional<time_point> down_since; // the first trip after closed
   std::uint64_t recoveries = 0;
   duration recovery_time{};
@@ -187,7 +191,8 @@ struct breaker_data {
   time_point epoch_began{};
   time_point open_until = time_point::max();
   time_point counts_until = time_point::max(); // closed_interval
-  switchgear::detail::ring_queue<past_transition> history;
+  using past_transitions = switchgear::detail::ring_queue<past_transition>;
+  switchgear::detail::on_demand<past_transitions> history;
 
   std::optional<time_point> last_failure_at;
   std::string last_failure;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <exception>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "switchgear/detail/on_demand.hpp"
 #include "switchgear/detail/ring_queue.hpp"
 #include "switchgear/statem/callback_module.hpp"
 #include "switchgear/statem/host.hpp"
@@ -52,8 +54,9 @@ public:
 
   engine(callback_module<T>& callbacks, state_type initial, data_type data)
     : state_(std::move(initial)),
-      data_(std::move(data)) {
-    modules_.push_back(&callbacks);
+      data_(std::move(data)),
+      top_(&callbacks) {
+    // nop
   }
 
   engine(const engine&) = delete;
@@ -63,7 +66,8 @@ public:
   /// run are armed with the new host: a machine outlives its driver.
   void attach(host<T>* world) {
     host_ = world;
-    timers_.attach(world);
+    if (work_)
+      work_.edit().timers.attach(world);
   }
 
   // -- events -----------------------------------------------------------------
@@ -90,7 +94,7 @@ public:
       return;
     now_ = now;
     if (suspended_) {
-      inbox_.push_back(std::move(ev));
+      work().inbox.push_back(std::move(ev));
       return;
     }
     handle(std::move(ev));
@@ -124,7 +128,7 @@ public:
       return;
     now_ = now;
     if (suspended_) {
-      inbox_.push_back(ref);
+      work().inbox.push_back(ref);
       return;
     }
     fire(ref);
@@ -175,8 +179,8 @@ public:
   void resume(time_point now) {
     suspended_ = false;
     now_ = now;
-    while (!inbox_.empty() && !done_) {
-      auto next = inbox_.pop_front();
+    while (!work_->inbox.empty() && !done_) {
+      auto next = work().inbox.pop_front();
       if (auto* ref = std::get_if<timer_ref>(&next))
         fire(*ref);
       else
@@ -213,25 +217,46 @@ public:
 
   /// Postponed events, oldest first.
   const switchgear::detail::ring_queue<event<T>>& postponed() const noexcept {
-    return postponed_;
+    return work_->postponed;
   }
 
   /// Timers that run, pending zero timeouts included.
   const std::vector<timer<T>>& timers() const noexcept {
-    return timers_.running();
+    return work_->timers.running();
   }
 
   bool running(const timer_key<T>& key) const {
-    return timers_.runs(key);
+    return work_->timers.runs(key);
   }
 
   callback_module<T>& top() const noexcept {
-    return *modules_.back();
+    return *top_;
   }
 
 private:
   using kind = typename transition<T>::kind;
   using module_operation = typename module_action<T>::operation;
+
+  /// What waits, or runs out. A machine that only handles plain events has none
+  /// of it.
+  struct backlog {
+    switchgear::detail::ring_queue<event<T>> queue;
+    switchgear::detail::ring_queue<event<T>> postponed;
+    /// Arrived while suspended.
+    switchgear::detail::ring_queue<std::variant<event<T>, timer_ref>> inbox;
+    timer_table<T> timers;
+    /// The callback modules under the top one.
+    std::vector<callback_module<T>*> below;
+    // What the transition under way has collected. Kept for their capacity.
+    std::vector<event<T>> inserted;
+    std::vector<timeout_action<T>> requested;
+  };
+
+  backlog& work() {
+    if (!work_)
+      work_.edit().timers.attach(host_);
+    return work_.edit();
+  }
 
   void simple(event_type type, message_type content, time_point now) {
     event<T> ev;
@@ -247,24 +272,28 @@ private:
   // -- the loop ---------------------------------------------------------------
 
   void drain() {
-    while (!done_) {
-      if (!queue_.empty())
-        handle(queue_.pop_front());
-      else if (timers_.has_zero())
-        handle(timers_.take_zero());
+    while (!done_ && work_) {
+      if (!work_->queue.empty())
+        handle(work().queue.pop_front());
+      else if (work_->timers.has_zero())
+        handle(work().timers.take_zero());
       else
         return;
     }
   }
 
   void fire(timer_ref ref) {
-    if (auto ev = timers_.take(ref))
+    if (!work_)
+      return; // no timer was ever started
+    if (auto ev = work().timers.take(ref))
       handle(std::move(*ev));
   }
 
   void begin() {
-    inserted_.clear();
-    requested_.clear();
+    if (work_) {
+      work().inserted.clear();
+      work().requested.clear();
+    }
     postpone_ = false;
     hibernate_ = false;
   }
@@ -396,13 +425,14 @@ private:
         return bad;
       if (entering)
         return bad_enter;
-      inserted_.push_back(std::move(n->inserted));
+      work().inserted.push_back(std::move(n->inserted));
     } else if (auto* t = std::get_if<timeout_action<T>>(&act)) {
       if (!is_timeout(t->key.type)
           || (t->op == timeout_action<T>::operation::relative
               && t->after < duration::zero()))
         return bad;
-      requested_.push_back(std::move(*t));
+      if (!is_void(*t))
+        work().requested.push_back(std::move(*t));
     } else if (auto* p = std::get_if<postpone_action>(&act)) {
       if (entering && p->value)
         return p->bare ? bad_enter : bad;
@@ -410,7 +440,7 @@ private:
     } else if (std::holds_alternative<hibernate_action>(act)) {
       hibernate_ = true;
     } else if (auto* m = std::get_if<module_action<T>>(&act)) {
-      if (m->op == module_operation::pop ? modules_.size() == 1 : !m->target)
+      if (m->op == module_operation::pop ? work_->below.empty() : !m->target)
         return bad;
       if (entering)
         return bad_enter;
@@ -422,12 +452,28 @@ private:
   }
 
   void change_module(const module_action<T>& act) {
-    if (act.op == module_operation::push)
-      modules_.push_back(act.target);
-    else if (act.op == module_operation::pop)
-      modules_.pop_back();
-    else
-      modules_.back() = act.target;
+    auto* next = act.target;
+    if (act.op == module_operation::push) {
+      work().below.push_back(top_);
+    } else if (act.op == module_operation::pop) {
+      next = work_->below.back();
+      work().below.pop_back();
+    }
+    top_ = next;
+  }
+
+  /// Whether `act` cancels what neither runs nor is about to: nothing to do.
+  bool is_void(const timeout_action<T>& act) const {
+    using operation = typename timeout_action<T>::operation;
+    const bool cancels
+      = act.op == operation::cancel
+        || (act.op == operation::relative && act.after == infinity)
+        || (act.op == operation::absolute && act.at == time_point::max());
+    if (!cancels)
+      return false;
+    const auto same = [&](const auto& x) { return x.key == act.key; };
+    return std::none_of(work_->requested.begin(), work_->requested.end(), same)
+           && !work_->timers.runs(act.key);
   }
 
   void reply_and_stop(transition<T>& result) {
@@ -444,31 +490,34 @@ private:
 
   void commit(event<T>* current, const state_type& target) {
     if (postpone_ && current)
-      postponed_.push_back(std::move(*current));
-    if (!(target == state_)) {
-      // Postponed events go before what is still queued, the oldest first.
-      while (!postponed_.empty())
-        queue_.push_front(postponed_.pop_back());
-      timers_.cancel({event_type::state_timeout, {}});
-    }
-    timers_.cancel({event_type::event_timeout, {}});
-    for (std::size_t i = 0; i < requested_.size(); ++i)
-      if (last_of_its_key(i))
-        timers_.carry_out(requested_[i], now_);
+      work().postponed.push_back(std::move(*current));
+    if (work_)
+      commit(work(), !(target == state_));
     become(target);
-    while (!inserted_.empty()) {
-      queue_.push_front(std::move(inserted_.back()));
-      inserted_.pop_back();
+    if (!work_)
+      return;
+    auto& w = work();
+    while (!w.inserted.empty()) {
+      w.queue.push_front(std::move(w.inserted.back()));
+      w.inserted.pop_back();
     }
-    if (hibernate_ && queue_.empty() && !timers_.has_zero())
-      shrink();
+    if (hibernate_ && w.queue.empty() && !w.timers.has_zero())
+      shrink(w);
   }
 
-  bool last_of_its_key(std::size_t index) const {
-    for (auto j = index + 1; j < requested_.size(); ++j)
-      if (requested_[j].key == requested_[index].key)
-        return false;
-    return true;
+  void commit(backlog& w, bool changed) {
+    if (changed) {
+      // Postponed events go before what is still queued, the oldest first.
+      while (!w.postponed.empty())
+        w.queue.push_front(w.postponed.pop_back());
+      w.timers.cancel({event_type::state_timeout, {}});
+    }
+    w.timers.cancel({event_type::event_timeout, {}});
+    for (auto i = w.requested.begin(); i != w.requested.end(); ++i)
+      // The last one of its key counts.
+      if (std::none_of(i + 1, w.requested.end(),
+                       [&](const auto& x) { return x.key == i->key; }))
+        w.timers.carry_out(*i, now_);
   }
 
   void become(const state_type& target) {
@@ -476,11 +525,11 @@ private:
       state_ = target;
   }
 
-  void shrink() {
-    queue_.shrink();
-    postponed_.shrink();
-    inbox_.shrink();
-    timers_.shrink();
+  static void shrink(backlog& w) {
+    w.queue.shrink();
+    w.postponed.shrink();
+    w.inbox.shrink();
+    w.timers.shrink();
   }
 
   // -- the end ----------------------------------------------------------------
@@ -507,10 +556,12 @@ private:
     } catch (...) {
       why = exit_reason::error("unknown exception", std::current_exception());
     }
-    queue_.clear();
-    postponed_.clear();
-    inbox_.clear();
-    timers_.clear();
+    if (work_) {
+      work().queue.clear();
+      work().postponed.clear();
+      work().inbox.clear();
+      work().timers.clear();
+    }
     if (host_)
       host_->terminated(why);
   }
@@ -520,27 +571,18 @@ private:
     std::conditional_t<is_transactional<T>, data_type, nothing>>;
 
   state_type state_;
-  data_type data_;
-  saved_data before_; // as it was before the event
-  saved_data given_;  // as the enter call found it
-  std::vector<callback_module<T>*> modules_;
-  host<T>* host_ = nullptr;
-  time_point now_{};
-
-  switchgear::detail::ring_queue<event<T>> queue_;
-  switchgear::detail::ring_queue<event<T>> postponed_;
-  switchgear::detail::ring_queue<std::variant<event<T>, timer_ref>> inbox_;
-  timer_table<T> timers_;
-  std::uint64_t last_caller_ = 0;
-
-  // What the transition under way has collected. Members, for their capacity.
-  std::vector<event<T>> inserted_;
-  std::vector<timeout_action<T>> requested_;
   bool postpone_ = false;
   bool hibernate_ = false;
-
   bool suspended_ = false;
   bool done_ = false;
+  saved_data before_; // as it was before the event
+  saved_data given_;  // as the enter call found it
+  data_type data_;
+  callback_module<T>* top_;
+  host<T>* host_ = nullptr;
+  time_point now_{};
+  std::uint64_t last_caller_ = 0;
+  switchgear::detail::on_demand<backlog> work_;
 };
 
 } // namespace switchgear::statem

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
 #include <variant>
 
+#include "switchgear/supervision/start_function.hpp"
 #include "switchgear/supervision/vocabulary.hpp"
 #include "switchgear/time.hpp"
 
@@ -36,24 +36,28 @@ public:
     // nop
   }
 
-  constexpr shutdown_time(brutal_kill_t) : brutal_(true) {
+  constexpr shutdown_time(brutal_kill_t) : limit_(at_once) {
     // nop
   }
 
   constexpr bool is_brutal() const noexcept {
-    return brutal_;
+    return limit_ == at_once;
   }
 
   /// How long to wait for a child of type `type`.
   constexpr duration limit(child_type type) const noexcept {
-    if (limit_)
-      return *limit_;
+    if (limit_ != by_type && !is_brutal())
+      return limit_;
     return type == child_type::worker ? std::chrono::seconds{5} : infinity;
   }
 
 private:
-  std::optional<duration> limit_;
-  bool brutal_ = false;
+  // Values that `check_child` lets nobody choose; very many children have one
+  // of these.
+  static constexpr duration by_type = duration::min();
+  static constexpr duration at_once = duration::min() + duration{1};
+
+  duration limit_ = by_type;
 };
 
 /// Returned by a start function that decided not to start anything. The child
@@ -82,7 +86,7 @@ struct child_spec {
   /// Unique among the children of one supervisor, and not empty.
   std::string id;
   /// Called by the supervisor, which does nothing else until it returns.
-  std::function<start_result<Handle>()> start;
+  start_function<start_result<Handle>> start;
   restart_type restart = restart_type::permanent;
   shutdown_time shutdown = {};
   child_type type = child_type::worker;

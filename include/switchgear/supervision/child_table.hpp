@@ -2,12 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <string_view>
-#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
+#include "switchgear/detail/on_demand.hpp"
 #include "switchgear/supervision/child_spec.hpp"
 
 namespace switchgear::supervision {
@@ -31,10 +33,15 @@ struct child {
   run_id run = 0;
   /// The process has ended, but that has not been dealt with yet.
   bool gone = false;
-  /// How the last process ended.
-  statem::exit_reason last_exit;
-  /// Starts that the restart under way has taken so far.
-  std::size_t attempt = 0;
+
+  /// What only a child that has ended needs.
+  struct past {
+    /// How the last process ended.
+    statem::exit_reason last_exit;
+    /// Starts that the restart under way has taken so far.
+    std::size_t attempt = 0;
+  };
+  switchgear::detail::on_demand<past> before;
 };
 
 /// The children of one supervisor, in start order. Access by key takes
@@ -57,18 +64,18 @@ public:
     auto& added = by_key_.try_emplace(by_key_.end(), key)->second;
     added.key = key;
     added.spec = std::move(spec);
-    by_id_.emplace(added.spec.id, &added);
+    by_id_.insert(&added);
     return added;
   }
 
   void remove(entry& x) {
-    by_id_.erase(x.spec.id);
+    by_id_.erase(&x);
     by_key_.erase(x.key);
   }
 
   entry* find(std::string_view id) {
     auto i = by_id_.find(id);
-    return i != by_id_.end() ? i->second : nullptr;
+    return i != by_id_.end() ? *i : nullptr;
   }
 
   entry* find(child_key key) {
@@ -100,8 +107,34 @@ public:
   }
 
 private:
+  static std::string_view id_of(std::string_view id) noexcept {
+    return id;
+  }
+
+  static std::string_view id_of(const entry* x) noexcept {
+    return x->spec.id;
+  }
+
+  struct hash_id {
+    using is_transparent = void;
+
+    // Not noexcept: a hash that may throw is kept, not computed again whenever
+    // a search passes by.
+    std::size_t operator()(const auto& x) const {
+      return std::hash<std::string_view>{}(id_of(x));
+    }
+  };
+
+  struct same_id {
+    using is_transparent = void;
+
+    bool operator()(const auto& x, const auto& y) const noexcept {
+      return id_of(x) == id_of(y);
+    }
+  };
+
   std::map<child_key, entry> by_key_;
-  std::unordered_map<std::string_view, entry*> by_id_; // views into by_key_
+  std::unordered_set<entry*, hash_id, same_id> by_id_; // into by_key_
   child_key last_key_ = 0;
 };
 

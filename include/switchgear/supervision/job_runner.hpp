@@ -129,7 +129,7 @@ private:
       if (x->process && !x->gone)
         return stop_child(*x, d);
       if (x->gone)
-        ended(*x, x->last_exit, d);
+        ended(*x, x->before->last_exit, d);
       if (x->status != child_status::undefined)
         settle(*x, d);
     }
@@ -158,8 +158,9 @@ private:
   /// A child's process has ended.
   void ended(entry& x, statem::exit_reason why, data& d) {
     forget_process(x);
-    x.last_exit = std::move(why);
-    call_hook(d.options.hooks.on_exit, x.spec.id, x.last_exit);
+    auto& last = x.before.edit().last_exit;
+    last = std::move(why);
+    call_hook(d.options.hooks.on_exit, x.spec.id, last);
   }
 
   static void forget_process(entry& x) {
@@ -171,7 +172,7 @@ private:
   /// A child stays without a process: temporary ones are forgotten.
   static void settle(entry& x, data& d) {
     x.status = child_status::undefined;
-    x.attempt = 0;
+    forget_attempts(x);
     if (x.spec.restart == restart_type::temporary)
       d.children.remove(x);
   }
@@ -185,7 +186,7 @@ private:
          x = d.children.first_from(key)) {
       key = x->key + 1;
       if (d.current.what == goal::recover)
-        ++x->attempt;
+        ++x->before.edit().attempt;
       auto result = call_start(x->spec);
       if (auto* why = std::get_if<statem::exit_reason>(&result))
         return start_failed(*x, std::move(*why), d);
@@ -216,8 +217,14 @@ private:
   static void started(entry& x, const data& d) {
     x.status = child_status::running;
     if (d.current.what == goal::recover)
-      call_hook(d.options.hooks.on_restart, x.spec.id, x.last_exit, x.attempt);
-    x.attempt = 0;
+      call_hook(d.options.hooks.on_restart, x.spec.id, x.before->last_exit,
+                x.before->attempt);
+    forget_attempts(x);
+  }
+
+  static void forget_attempts(entry& x) {
+    if (x.before)
+      x.before.edit().attempt = 0;
   }
 
   transition start_failed(entry& x, statem::exit_reason why, data& d) {

@@ -114,7 +114,7 @@ private:
       auto* found = d.children.find(x->key);
       if (found && found->run == x->run) {
         found->gone = true;
-        found->last_exit = x->why;
+        found->before.edit().last_exit = x->why;
       }
     }
     d.waiting.push_back(ev);

@@ -109,7 +109,7 @@ TEST(closed, a_window_of_time_forgets) {
   rig.fail();
   rig.fail();
   EXPECT_EQ(rig.data().why, reason::failure_rate);
-  EXPECT_EQ(rig.data().cause.window_calls, 3u);
+  EXPECT_EQ(rig.data().last_trip->cause.window_calls, 3u);
 }
 
 // -- slow calls ---------------------------------------------------------------

@@ -4,6 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <chrono>
+#include <random>
 #include <deque>
 
 using namespace std::chrono_literals;
@@ -214,6 +215,33 @@ TEST(window, of_time_left_behind_has_nothing_to_take_over) {
   tested.add(true, true, start);
   tested.reconfigure(sized(10), start + 2s);
   EXPECT_EQ(tested.count(start + 2s), tally{});
+}
+
+TEST(window, takes_many_successes_at_once_as_one_by_one) {
+  std::minstd_rand random{3};
+  for (int round = 0; round < 2000; ++round) {
+    const auto cfg = random() % 4 == 0
+                       ? spanning(1s)
+                       : sized(1 + static_cast<std::uint32_t>(random() % 20));
+    window at_once{cfg};
+    window one_by_one{cfg};
+    auto now = start;
+    for (int i = 0; i < 20; ++i) {
+      const auto n = random() % 2 == 0 ? random() % 4 : random() % 50;
+      at_once.add_successes(n, now);
+      for (auto left = n; left > 0; --left)
+        one_by_one.add(false, false, now);
+      for (auto left = random() % 4; left > 0; --left) {
+        const bool failed = random() % 2 == 0;
+        const bool slow = random() % 4 == 0;
+        at_once.add(failed, slow, now);
+        one_by_one.add(failed, slow, now);
+      }
+      now += 1ms * (random() % 200);
+      ASSERT_EQ(at_once.count(now), one_by_one.count(now));
+      ASSERT_EQ(at_once.to_string(), one_by_one.to_string());
+    }
+  }
 }
 
 } // namespace

@@ -91,6 +91,38 @@ TEST(allocation, none_in_the_steady_state) {
   EXPECT_EQ(driver.machine().state(), phase::idle);
 }
 
+/// Cancels timers that do not run, in all the ways there are.
+class idler : public handle_event_function<worker_types> {
+public:
+  transition handle(const event& ev, const phase&, int&) override {
+    if (ev.content == word::ask) // the last one of a key counts
+      return keep_state(state_timeout(1ms), generic_timeout(1, 1ms),
+                        cancel_state_timeout());
+    return keep_state(cancel_state_timeout(),
+                      generic_timeout(1, infinity),
+                      generic_timeout_at(2, time_point::max()));
+  }
+};
+
+TEST(allocation, none_before_there_is_anything_to_keep) {
+  idler rules;
+  virtual_driver<worker_types> driver{rules, phase::idle, 0};
+  driver.start();
+  const auto before = allocations();
+  driver.machine().cast(word::work, driver.now());
+  driver.machine().info(word::work, driver.now());
+  EXPECT_EQ(allocations() - before, 0u);
+}
+
+TEST(allocation, a_timer_cancelled_where_it_is_started_does_not_run) {
+  idler rules;
+  virtual_driver<worker_types> driver{rules, phase::idle, 0};
+  driver.start();
+  driver.machine().cast(word::ask, driver.now());
+  EXPECT_FALSE(driver.machine().running({event_type::state_timeout, {}}));
+  EXPECT_TRUE(driver.machine().running({event_type::generic_timeout, 1}));
+}
+
 } // namespace
 
 } // namespace switchgear::statem::test
