@@ -10,12 +10,13 @@ window::window(const config& cfg)
   // nop
 }
 
-void window::add(bool failed, bool slow, time_point now) {
+void window::add(bool failed, bool slow, time_point at) {
   if (timed()) {
-    auto& sum = current_slice(now).sum;
-    ++sum.calls;
-    sum.failures += failed;
-    sum.slow += slow;
+    if (auto* sum = slice_of(at)) {
+      ++sum->calls;
+      sum->failures += failed;
+      sum->slow += slow;
+    }
     return;
   }
   if (size_ == capacity_) {
@@ -36,9 +37,10 @@ void window::add(bool failed, bool slow, time_point now) {
   sum_.slow += slow;
 }
 
-void window::add_successes(std::uint64_t n, time_point now) {
+void window::add_successes(std::uint64_t n, time_point at) {
   if (timed()) {
-    current_slice(now).sum.calls += n;
+    if (auto* sum = slice_of(at))
+      sum->calls += n;
     return;
   }
   if (n >= capacity_) {
@@ -58,7 +60,7 @@ void window::add_successes(std::uint64_t n, time_point now) {
     head_ = static_cast<std::uint32_t>((head_ + n) % capacity_);
   else
     for (; n > 0; --n)
-      add(false, false, now);
+      add(false, false, at);
 }
 
 void window::clear() {
@@ -95,7 +97,7 @@ void window::reconfigure(const config& cfg, time_point now) {
     for (auto i = size_ - keep; i < size_; ++i)
       next.add(failed_[slot(i)], slow_[slot(i)], now);
   } else if (next.timed()) {
-    next.current_slice(now).sum = count(now);
+    *next.slice_of(now) = count(now); // it has no newer one
   } else {
     const auto sum = count(now);
     const auto keep = std::min<std::uint64_t>(sum.calls, next.capacity_);
@@ -119,14 +121,17 @@ std::size_t window::slot(std::size_t age_index) const noexcept {
   return index < size_ ? index : index - size_;
 }
 
-window::slice& window::current_slice(time_point now) {
+// Null if its place has gone to a newer one: what comes so late does not count.
+window::tally* window::slice_of(time_point at) {
   if (slices_.empty())
     slices_.resize(slice_count);
-  const auto number = slice_number(now);
-  auto& current = slices_[static_cast<std::size_t>(number) % slice_count];
-  if (current.number != number)
-    current = {number, {}};
-  return current;
+  const auto number = slice_number(at);
+  auto& place = slices_[static_cast<std::size_t>(number) % slice_count];
+  if (place.number > number)
+    return nullptr;
+  if (place.number < number)
+    place = {number, {}};
+  return &place.sum;
 }
 
 std::int64_t window::slice_number(time_point now) const noexcept {

@@ -10,7 +10,8 @@
 namespace switchgear {
 
 /// Results of recent calls, from which failure and slow-call rates are taken.
-/// Bounded by a number of calls or by a span of time, as configured.
+/// Bounded by a number of calls or by a span of time, as configured. A span of
+/// time takes results in any order.
 /// @note Not thread-safe. Memory is taken as results come in, not before.
 class window {
 public:
@@ -25,10 +26,10 @@ public:
 
   explicit window(const config& cfg);
 
-  void add(bool failed, bool slow, time_point now);
+  void add(bool failed, bool slow, time_point at);
 
   /// Adds that many plain successes, all at about the same time.
-  void add_successes(std::uint64_t n, time_point now);
+  void add_successes(std::uint64_t n, time_point at);
 
   /// Whether it spans time, not a number of calls.
   bool timed() const noexcept {
@@ -64,7 +65,7 @@ private:
   };
 
   std::size_t slot(std::size_t age_index) const noexcept;
-  slice& current_slice(time_point now);
+  tally* slice_of(time_point at);
   std::int64_t slice_number(time_point now) const noexcept;
 
   // Count-based: a ring of two bits a result.

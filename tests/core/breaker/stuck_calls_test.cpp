@@ -187,9 +187,9 @@ TEST(stuck_calls, need_both_settings) {
   };
   EXPECT_EQ(errors(0, 0s), "");
   EXPECT_EQ(errors(1, 1ms), "");
-  EXPECT_EQ(errors(1, 0s), "stuck_after = 0 ns: must be 1 ms to 24 h where "
+  EXPECT_EQ(errors(1, 0s), "stuck_after = 0 ms: must be 1 ms to 24 h where "
                            "max_stuck_calls is set");
-  EXPECT_EQ(errors(0, 1s), "stuck_after = 1000000000 ns: must be 0 where "
+  EXPECT_EQ(errors(0, 1s), "stuck_after = 1000 ms: must be 0 where "
                            "max_stuck_calls is not set");
   EXPECT_NE(errors(1'000'001, 1s), "");
 }

@@ -92,7 +92,7 @@ TEST(timed_calls, tell_how_long_they_took) {
   tested.step();
   const auto s = tested.make_statistics(tested.now, wall_time{});
   EXPECT_EQ(s.total_successes, 300u);
-  EXPECT_EQ(s.avg_latency, (3 * 5050ms + 100ms) / 301);
+  EXPECT_EQ(s.avg_latency, duration{3 * 5050ms + 100ms} / 301);
   EXPECT_GE(s.p95_latency, 95ms);
   EXPECT_LE(s.p95_latency, 107ms);
 }

@@ -217,6 +217,18 @@ TEST(window, of_time_left_behind_has_nothing_to_take_over) {
   EXPECT_EQ(tested.count(start + 2s), tally{});
 }
 
+TEST(window, of_time_takes_results_in_any_order) {
+  window tested{spanning(1s)};
+  tested.add(false, false, start + 950ms);
+  tested.add_successes(2, start + 350ms);
+  tested.add(true, false, start + 350ms);
+  EXPECT_EQ(tested.count(start + 950ms), (tally{4, 1, 0}));
+  // Too late to count, and no harm to what came after.
+  tested.add(true, true, start - 50ms);
+  tested.add_successes(5, start - 50ms);
+  EXPECT_EQ(tested.count(start + 950ms), (tally{4, 1, 0}));
+}
+
 TEST(window, takes_many_successes_at_once_as_one_by_one) {
   std::minstd_rand random{3};
   for (int round = 0; round < 2000; ++round) {
