@@ -22,9 +22,10 @@ using answer = std::future<breaker_report>;
 answer ask(const actor_cell& what, time_point deadline) {
   auto asked = std::make_shared<std::promise<breaker_report>>();
   auto result = asked->get_future();
-  const bool sent = what.with_owner_until(
-    deadline,
-    [&](const caf::actor& owner) { tell(owner, inquiry{std::move(asked)}); });
+  const bool sent
+    = what.with_owner_until(deadline, [&](const caf::actor& owner) {
+        tell(owner, inquiry{std::move(asked)});
+      });
   return sent ? std::move(result) : answer{};
 }
 

@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-
 #include "breaker_driver.hpp"
 #include "breaker_listeners.hpp"
 #include "switchgear/actor/caf.hpp"
@@ -110,8 +109,8 @@ void breaker_impl::own() {
 }
 
 statistics breaker_impl::make_stats() const {
-  auto result = cell_->make_statistics(driver_->now(),
-                                       std::chrono::system_clock::now());
+  auto result
+    = cell_->make_statistics(driver_->now(), std::chrono::system_clock::now());
   result.events_dropped = listeners_.dropped();
   return result;
 }
@@ -214,8 +213,8 @@ caf::behavior breaker_impl::make_handlers() {
     [this](report, const permit& of, outcome how, duration latency,
            const std::string& text) {
       cell_->count_end();
-      return ask(input::report{
-        .of = of, .how = how, .latency = latency, .error = text});
+      return ask(
+        input::report{.of = of, .how = how, .latency = latency, .error = text});
     },
     [this](get_settings) {
       step();

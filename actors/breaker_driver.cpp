@@ -15,8 +15,7 @@ constexpr std::uint64_t first_on_threads = std::uint64_t{1} << 63;
 
 } // namespace
 
-breaker_driver::breaker_driver(light_actor* self,
-                               actor_cell& what,
+breaker_driver::breaker_driver(light_actor* self, actor_cell& what,
                                breaker_listeners& listeners)
   : super(self, what.machine()),
     cell_(what),

@@ -40,7 +40,8 @@ void guarded(const std::string& name, const char* hook, F f) {
 
 breaker_listeners::breaker_listeners(const std::shared_ptr<actor_cell>& what,
                                      const std::shared_ptr<executor>& where)
-  : cell_(what), where_(where) {
+  : cell_(what),
+    where_(where) {
   // nop
 }
 
@@ -124,9 +125,8 @@ void breaker_listeners::log_event(const breaker_event& event) const {
   const auto& name = cell_->name();
   switch (event.kind) {
     case event_kind::state_transition: {
-      auto text = "breaker " + name + ": "
-                  + std::string{to_string(event.from)} + " -> "
-                  + std::string{to_string(event.to)} + " ("
+      auto text = "breaker " + name + ": " + std::string{to_string(event.from)}
+                  + " -> " + std::string{to_string(event.to)} + " ("
                   + (event.text.empty() ? std::string{to_string(event.why)}
                                         : event.text)
                   + ")";

@@ -42,8 +42,7 @@ public:
   void emit(const breaker_event& event) override;
   void consult_ready_to_trip(const counts& so_far,
                              std::uint64_t epoch) override;
-  void consult_open_time(const trip_cause& cause,
-                         std::uint64_t epoch) override;
+  void consult_open_time(const trip_cause& cause, std::uint64_t epoch) override;
   void consult_stuck_calls(time_point now) override;
 
   bool wants_calls() const override {

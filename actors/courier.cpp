@@ -49,7 +49,8 @@ private:
 class errand {
 public:
   errand(std::shared_ptr<cell> where, cell::call of)
-    : where_(std::move(where)), of_(of) {
+    : where_(std::move(where)),
+      of_(of) {
     // nop
   }
 
@@ -111,7 +112,9 @@ class delivery {
 public:
   delivery(std::shared_ptr<errand> what, std::uint64_t id,
            std::shared_ptr<letterbox> to)
-    : what_(std::move(what)), id_(id), to_(std::move(to)) {
+    : what_(std::move(what)),
+      id_(id),
+      to_(std::move(to)) {
     // nop
   }
 
@@ -188,13 +191,13 @@ private:
     auto promise = make_response_promise();
     const auto id = ++last_id_;
     auto job = std::make_shared<errand>(order.where, order.of);
-    auto run = [job, id, what = std::move(order.what),
-                to = results_]() mutable {
-      if (!job->begin())
-        return;
-      auto end = std::make_shared<delivery>(job, id, to);
-      what([end](task_result result) { (*end)(std::move(result)); });
-    };
+    auto run
+      = [job, id, what = std::move(order.what), to = results_]() mutable {
+          if (!job->begin())
+            return;
+          auto end = std::make_shared<delivery>(job, id, to);
+          what([end](task_result result) { (*end)(std::move(result)); });
+        };
     if (!workers_->submit(std::move(run))) {
       job->refuse();
       promise.deliver(to_error(failure{
@@ -203,8 +206,8 @@ private:
     }
     caf::disposable limit;
     if (order.limit > duration::zero())
-      limit = run_delayed(order.limit,
-                          [this, id, after = order.limit] { expire(id, after); });
+      limit = run_delayed(
+        order.limit, [this, id, after = order.limit] { expire(id, after); });
     waiting_.emplace(id, customer{promise, std::move(job), std::move(limit)});
     return promise;
   }
@@ -216,8 +219,8 @@ private:
     auto each = std::move(i->second);
     waiting_.erase(i);
     each.what->time_out(limit);
-    each.promise.deliver(to_error(failure{
-      errc::timeout, "no result within the call timeout"}));
+    each.promise.deliver(
+      to_error(failure{errc::timeout, "no result within the call timeout"}));
   }
 
   std::shared_ptr<executor> workers_;

@@ -12,9 +12,8 @@ namespace {
 
 std::string detail_of(const caf::error& why) {
   const auto context = why.context();
-  return context.match_elements<std::string>()
-           ? context.get_as<std::string>(0)
-           : std::string{};
+  return context.match_elements<std::string>() ? context.get_as<std::string>(0)
+                                               : std::string{};
 }
 
 } // namespace

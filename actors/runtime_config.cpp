@@ -22,7 +22,9 @@ class section {
 public:
   section(std::string path, const caf::settings& values,
           std::vector<config_error>& errors)
-    : path_(std::move(path)), values_(values), errors_(errors) {
+    : path_(std::move(path)),
+      values_(values),
+      errors_(errors) {
     // nop
   }
 
@@ -155,9 +157,8 @@ read_options(const caf::actor_system_config& cfg) {
   std::vector<config_error> errors;
   const auto& all = content(cfg);
   auto found = all.find("switchgear");
-  const auto* ours = found == all.end()
-                       ? nullptr
-                       : caf::get_if<caf::settings>(&found->second);
+  const auto* ours
+    = found == all.end() ? nullptr : caf::get_if<caf::settings>(&found->second);
   if (ours) {
     section s{"", *ours, errors};
     s.read("workers", options.workers, "a whole number, 1 to 10000");

@@ -16,9 +16,8 @@ constexpr std::size_t longest_name = 255;
 std::optional<failure> check_name(std::string_view name) {
   if (!name.empty() && name.size() <= longest_name)
     return std::nullopt;
-  return failure{errc::invalid_config,
-                 "name of " + std::to_string(name.size())
-                   + " bytes: must be 1 to 255 bytes"};
+  return failure{errc::invalid_config, "name of " + std::to_string(name.size())
+                                         + " bytes: must be 1 to 255 bytes"};
 }
 
 std::vector<config_error> validate(const runtime_options& options) {
@@ -52,8 +51,8 @@ std::vector<config_error> validate(const runtime_options& options) {
   take("defaults.", options.defaults);
   for (const auto& [name, cfg] : options.breakers) {
     if (auto bad = check_name(name))
-      errors.push_back({"breakers", name.substr(0, 20) + "...",
-                        "named with 1 to 255 bytes"});
+      errors.push_back(
+        {"breakers", name.substr(0, 20) + "...", "named with 1 to 255 bytes"});
     take("breakers." + name + ".", cfg);
   }
   return errors;

@@ -29,7 +29,8 @@ class actor_cell;
 class admission {
 public:
   admission(std::shared_ptr<cell> where, const cell::call& begun)
-    : cell_(std::move(where)), call_(begun) {
+    : cell_(std::move(where)),
+      call_(begun) {
     // nop
   }
 
@@ -87,7 +88,8 @@ namespace detail {
 class scoped_call {
 public:
   explicit scoped_call(cell& where) noexcept
-    : cell_(where), open_(where.begin(call_)) {
+    : cell_(where),
+      open_(where.begin(call_)) {
     // nop
   }
 
@@ -163,7 +165,7 @@ public:
 
   /// As `call`; if there is no result, `fallback(failure)` gives one.
   template <class F, class Fallback>
-    requires std::is_invocable_v<Fallback, const failure&>
+  requires std::is_invocable_v<Fallback, const failure&>
   auto call(F&& f, Fallback&& fallback) -> detail::success_of_t<F&> {
     auto result = call(std::forward<F>(f));
     if (!result)

@@ -114,8 +114,7 @@ bool cell::count_success(const call& c, lane::slot* own, duration latency,
   const duration slice{slice_length_.load(std::memory_order_relaxed)};
   if (slice > duration::zero()) {
     // Slices of time are kept by each thread for itself, and noted first.
-    if (!own || !timing
-        || !lane::enter_epoch(*own, c.of.epoch, gate_.epoch()))
+    if (!own || !timing || !lane::enter_epoch(*own, c.of.epoch, gate_.epoch()))
       return false;
     timing->successes.note(now, slice, own->successes.count());
   }
@@ -159,8 +158,7 @@ void cell::end(const call& c, outcome how, duration latency,
   const duration slow{slow_call_.load(std::memory_order_relaxed)};
   const bool marks = how == outcome::failure || how == outcome::timeout
                      || (slow > duration::zero() && latency >= slow);
-  const auto awaited
-    = wait ? inbox::urgency::awaited : inbox::urgency::soon;
+  const auto awaited = wait ? inbox::urgency::awaited : inbox::urgency::soon;
   const auto told = inbox_.push_result(
     {c.of, how, latency, at, lane_.successes(c.of.epoch), error},
     [&](std::uint64_t ticket) {
@@ -190,8 +188,8 @@ std::uint64_t cell::spare(std::uint64_t epoch, std::uint64_t ticket,
   if (at.time_since_epoch().count()
       >= spare_until_.load(std::memory_order_relaxed))
     return 0;
-  const auto left = inbox::distance(
-    ticket, verdict_from_.load(std::memory_order_acquire));
+  const auto left
+    = inbox::distance(ticket, verdict_from_.load(std::memory_order_acquire));
   return left <= most_spare ? left : 0; // else it is behind
 }
 

@@ -86,10 +86,10 @@ void cell::publish_settings() noexcept {
 void cell::publish_spare(time_point now) {
   const auto& d = engine_->data();
   // What has been taken but not been handled yet can make any failure count.
-  const auto n = inbox_.holds_back()
-                   ? 0
-                   : std::min(rules_.spare(engine_->state(), d, now),
-                              most_spare);
+  const auto n
+    = inbox_.holds_back()
+        ? 0
+        : std::min(rules_.spare(engine_->state(), d, now), most_spare);
   update(spare_until_, rules_.spare_until(d, now).time_since_epoch().count());
   update(low_, n / 2);
   update(verdict_from_, inbox_.next_ticket() + n);
@@ -176,6 +176,8 @@ statistics cell::make_statistics(time_point now, wall_time wall_now) const {
   result.avg_latency = latencies.mean();
   result.p95_latency = latencies.quantile(0.95);
   result.calls_under_way = lane_.under_way();
+  if (result.calls_under_way == 0)
+    return result;
   auto oldest = now;
   lane_.each_start([&](time_point began) { oldest = std::min(oldest, began); });
   result.oldest_call = now - oldest;

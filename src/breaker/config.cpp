@@ -78,8 +78,7 @@ duration config::effective_probe_lease() const noexcept {
 std::uint32_t config::effective_latency_sampling() const noexcept {
   const bool all = slow_call_duration > duration::zero()
                    || call_timeout > duration::zero()
-                   || window_duration > duration::zero()
-                   || max_stuck_calls > 0;
+                   || window_duration > duration::zero() || max_stuck_calls > 0;
   return all ? 1 : latency_sampling;
 }
 
@@ -132,7 +131,8 @@ std::vector<config_error> validate(const config& cfg) {
   c.optional_time("call_timeout", cfg.call_timeout, 1ms, 24h,
                   "0 (no limit), or 1 ms to 24 h");
   c.require(cfg.latency_sampling <= most_calls, "latency_sampling",
-            cfg.latency_sampling, "0 (none), 1 (all), or N (one in N) to 1000000");
+            cfg.latency_sampling,
+            "0 (none), 1 (all), or N (one in N) to 1000000");
   return std::move(c.errors);
 }
 

@@ -46,8 +46,11 @@ inbox::index inbox::take_all() noexcept {
   auto newest = static_cast<index>(word & index_mask);
   while (newest != 0) {
     // Written by other cores. In a storm records are used in their order.
-    if (newest > ahead)
-      __builtin_prefetch(&at(newest - ahead), 1);
+    if (newest > ahead) {
+      const auto* soon = reinterpret_cast<const char*>(&at(newest - ahead));
+      __builtin_prefetch(soon, 1);
+      __builtin_prefetch(soon + 64);
+    }
     auto& each = at(newest);
     const auto next = each.next.load(std::memory_order_relaxed);
     each.next.store(oldest, std::memory_order_relaxed);
@@ -99,12 +102,17 @@ inbox::index inbox::take_free() {
     }
     // It may be taken and even be back by now; then the count tells.
     const auto next = at(first).next.load(std::memory_order_relaxed);
-    const auto after
-      = (((word >> index_bits) + 1) << index_bits) | next;
-    if (all.first_free.compare_exchange_weak(word, after,
-                                             std::memory_order_acquire,
-                                             std::memory_order_acquire))
+    const auto after = (((word >> index_bits) + 1) << index_bits) | next;
+    if (all.first_free.compare_exchange_weak(
+          word, after, std::memory_order_acquire, std::memory_order_acquire)) {
+      // The owner's core had it last, and a short record has two cache lines.
+      if (next != 0) {
+        const auto* soon = reinterpret_cast<const char*>(&at(next));
+        __builtin_prefetch(soon, 1);
+        __builtin_prefetch(soon + 64, 1);
+      }
       return first;
+    }
   }
 }
 

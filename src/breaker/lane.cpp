@@ -94,8 +94,8 @@ std::uint64_t lane::under_way() const noexcept {
   // A call may end on another thread than it began.
   auto ended = shared_.ended.load(std::memory_order_acquire);
   each_slot([&](const slot& each) {
-    ended += each.ended.load(std::memory_order_acquire)
-             + each.successes.count();
+    ended
+      += each.ended.load(std::memory_order_acquire) + each.successes.count();
   });
   auto begun = shared_.begun.load(std::memory_order_acquire);
   each_slot([&](const slot& each) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <functional>
 
 namespace switchgear {
 
@@ -28,7 +29,8 @@ void latency_histogram::add(duration latency) {
 
 void latency_histogram::add(const latency_counters& those) {
   auto& mine = counts();
-  for (std::size_t i = 0; i < bucket_count; ++i) {
+  const auto highest = those.highest_.load(relaxed);
+  for (auto i = those.lowest_.load(relaxed); i <= highest; ++i) {
     const auto n = those.buckets_[i].load(relaxed);
     mine[i] += n;
     count_ += n;
@@ -49,28 +51,37 @@ void latency_histogram::add(const latency_histogram& other) {
 }
 
 void latency_counters::add(duration latency) noexcept {
-  const auto add_to = [](auto& x, auto n) {
-    x.store(x.load(relaxed) + n, relaxed);
-  };
   const auto took = std::max(latency, duration::zero()).count();
-  add_to(buckets_[latency_histogram::index_of(
-           static_cast<std::uint64_t>(took))],
-         std::uint64_t{1});
+  const auto bucket = static_cast<index>(
+    latency_histogram::index_of(static_cast<std::uint64_t>(took)));
+  const auto add_to
+    = [](auto& x, auto n) { x.store(x.load(relaxed) + n, relaxed); };
+  add_to(buckets_[bucket], std::uint64_t{1});
   add_to(sum_, took);
   if (took > longest_.load(relaxed))
     longest_.store(took, relaxed);
+  if (bucket < lowest_.load(relaxed))
+    lowest_.store(bucket, relaxed);
+  if (bucket > highest_.load(relaxed))
+    highest_.store(bucket, relaxed);
 }
 
 void latency_counters::add_shared(duration latency) noexcept {
   const auto took = std::max(latency, duration::zero()).count();
-  buckets_[latency_histogram::index_of(static_cast<std::uint64_t>(took))]
-    .fetch_add(1, relaxed);
+  const auto bucket = static_cast<index>(
+    latency_histogram::index_of(static_cast<std::uint64_t>(took)));
+  const auto move_to = [](auto& x, auto value, auto beyond) {
+    auto known = x.load(relaxed);
+    while (beyond(value, known)
+           && !x.compare_exchange_weak(known, value, relaxed)) {
+      // nop: another one moved it meanwhile
+    }
+  };
+  buckets_[bucket].fetch_add(1, relaxed);
   sum_.fetch_add(took, relaxed);
-  auto longest = longest_.load(relaxed);
-  while (took > longest
-         && !longest_.compare_exchange_weak(longest, took, relaxed)) {
-    // nop: another one was longer meanwhile
-  }
+  move_to(longest_, took, std::greater{});
+  move_to(lowest_, bucket, std::less{});
+  move_to(highest_, bucket, std::greater{});
 }
 
 duration latency_histogram::mean() const noexcept {

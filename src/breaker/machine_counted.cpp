@@ -50,11 +50,11 @@ std::uint64_t breaker_machine::spare(state now_in, const breaker_data& d,
   const auto tally = d.recent.count(now);
   const auto calls
     = std::max<std::uint64_t>(tally.calls, cfg.effective_minimum_calls());
-  result = std::min(
-    result, below(cfg.failure_rate_threshold, tally.failures, calls));
+  result = std::min(result,
+                    below(cfg.failure_rate_threshold, tally.failures, calls));
   if (cfg.slow_call_duration > duration::zero())
-    result = std::min(
-      result, below(cfg.slow_call_rate_threshold, tally.slow, calls));
+    result = std::min(result,
+                      below(cfg.slow_call_rate_threshold, tally.slow, calls));
   return result;
 }
 
@@ -96,8 +96,7 @@ bool breaker_machine::add_result(state now_in, const input::report& r,
                                  breaker_data& d) {
   if (now_in != state::closed || r.of.epoch != d.epoch || r.of.is_probe())
     return false;
-  const bool marks
-    = weigh(r, *d.cfg) == outcome::failure || is_slow(r, *d.cfg);
+  const bool marks = weigh(r, *d.cfg) == outcome::failure || is_slow(r, *d.cfg);
   if (marks) {
     if (spared == 0)
       spared = spare(now_in, d, now);

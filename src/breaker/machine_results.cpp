@@ -105,8 +105,8 @@ reason breaker_machine::broken_rule(const breaker_data& d,
   return reason::none;
 }
 
-void breaker_machine::count(state now_in, time_point at,
-                            const input::report& r, breaker_data& d) {
+void breaker_machine::count(state now_in, time_point at, const input::report& r,
+                            breaker_data& d) {
   auto kind = event_kind::call_ignored;
   switch (weigh(r, *d.cfg)) {
     case outcome::success:
@@ -199,10 +199,10 @@ auto breaker_machine::lose_probes(const event& ev, breaker_data& d)
     d.probes.erase(d.probes.begin());
     ++d.probes_ended;
     ++d.period.consecutive_failures;
-    const input::report nothing{
-      .of = {d.epoch, 0},
-      .how = outcome::failure,
-      .error = "a probe did not return within its lease"};
+    const input::report nothing{.of = {d.epoch, 0},
+                                .how = outcome::failure,
+                                .error
+                                = "a probe did not return within its lease"};
     count(state::half_open, ev.now, nothing, d);
   }
   return trip(reason::probe_lost, ev, d);

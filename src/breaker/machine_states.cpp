@@ -17,8 +17,8 @@ auto breaker_machine::closed(const event& ev, breaker_data& d) -> transition {
     d.period = {};
     d.recent.clear();
     entered(state::closed, ev, d);
-    return keep_state(cancel_generic_timeout(lease_timer),
-                      next_interval(ev, d), watch_stuck_calls(ev, d));
+    return keep_state(cancel_generic_timeout(lease_timer), next_interval(ev, d),
+                      watch_stuck_calls(ev, d));
   }
   if (ev.type == event_type::state_timeout) {
     d.period = {};

@@ -27,8 +27,8 @@ inline answer refused() {
 /// Calls in a window of `mostly_refused`.
 inline constexpr std::uint32_t long_window = 10'000;
 
-/// Fails but for one of four calls, so that no window is ever near to being full
-/// of failures.
+/// Fails but for one of four calls, so that no window is ever near to being
+/// full of failures.
 class mostly_refused {
 public:
   answer operator()() {

@@ -101,9 +101,7 @@ private:
         awaited.push_back(std::move(who));
         machine().cast(std::move(x), now);
       },
-      [this](breaker_types::message&& x) {
-        machine().cast(std::move(x), now);
-      },
+      [this](breaker_types::message&& x) { machine().cast(std::move(x), now); },
       [this](std::shared_ptr<judgement>&& who) {
         awaited.push_back(std::move(who));
       });

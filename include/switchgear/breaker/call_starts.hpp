@@ -55,7 +55,8 @@ public:
   void each(F f) const {
     for (auto* b = newest_.load(std::memory_order_acquire); b; b = b->older)
       for (std::size_t i = 0; i < b->size; ++i)
-        if (const auto at = b->entries[i].began_.load(std::memory_order_acquire))
+        if (const auto at
+            = b->entries[i].began_.load(std::memory_order_acquire))
           f(time_point{duration{at}});
   }
 

@@ -102,8 +102,8 @@ public:
   /// The call went well.
   void succeed(const call& c) {
     auto* own = lane_.mine(); // perhaps on another thread than it began
-    if (c.timed || c.of.is_probe() || !own
-        || !own->successes.add(c.of.epoch)) [[unlikely]]
+    if (c.timed || c.of.is_probe() || !own || !own->successes.add(c.of.epoch))
+      [[unlikely]]
       succeed_at(c, c.timed ? clock::now() : time_point::max());
   }
 

@@ -98,12 +98,14 @@ private:
 
   static constexpr std::uint64_t pack(word w) noexcept {
     return static_cast<std::uint64_t>(w.what)
-           | (static_cast<std::uint64_t>(w.out) << 3) | (w.epoch << epoch_shift);
+           | (static_cast<std::uint64_t>(w.out) << 3)
+           | (w.epoch << epoch_shift);
   }
 
   static constexpr word unpack(std::uint64_t bits) noexcept {
     return {static_cast<policy>(bits & policy_mask),
-            static_cast<std::uint32_t>((bits >> 3) & 0xfffff), bits >> epoch_shift};
+            static_cast<std::uint32_t>((bits >> 3) & 0xfffff),
+            bits >> epoch_shift};
   }
 
   Atomic<std::uint64_t> word_{pack({policy::pass, 0, 1})};

@@ -110,8 +110,8 @@ public:
 
   /// What timed calls need; null if there is no memory for it.
   timing* timing_of(slot* own) noexcept {
-    auto* known = (own ? own->timed : shared_.timed)
-                    .load(std::memory_order_acquire);
+    auto* known
+      = (own ? own->timed : shared_.timed).load(std::memory_order_acquire);
     return known ? known : make_timing(own);
   }
 
@@ -147,8 +147,7 @@ public:
   /// Counts a success of a call that began in `epoch`.
   /// @param current the epoch that the breaker is in
   /// @returns false, with nothing counted, if `epoch` is over.
-  bool succeed(slot* own, std::uint64_t epoch,
-               std::uint64_t current) noexcept {
+  bool succeed(slot* own, std::uint64_t epoch, std::uint64_t current) noexcept {
     if (own)
       return enter_epoch(*own, epoch, current) && own->successes.add(epoch);
     if (!shared_.successes.add(epoch))

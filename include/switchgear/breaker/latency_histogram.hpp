@@ -65,10 +65,15 @@ public:
 private:
   friend class latency_histogram;
 
+  using index = std::uint32_t;
+
   std::array<std::atomic<std::uint64_t>, latency_histogram::bucket_count>
     buckets_{};
   std::atomic<duration::rep> sum_{0};
   std::atomic<duration::rep> longest_{0};
+  // The buckets in use, so that who reads need not look at all of them.
+  std::atomic<index> lowest_{latency_histogram::bucket_count};
+  std::atomic<index> highest_{0};
 };
 
 } // namespace switchgear

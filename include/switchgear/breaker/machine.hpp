@@ -210,13 +210,11 @@ struct breaker_data {
 struct breaker_types {
   using state = switchgear::state;
   using data = breaker_data;
-  using message
-    = std::variant<std::monostate, input::acquire, input::probe_taken,
-                   input::turned_away, input::report, input::late_result,
-                   input::reset, input::force_open, input::set_mode,
-                   input::reconfigure, input::trip_verdict,
-                   input::open_time_verdict, input::stuck_calls,
-                   input::restarted>;
+  using message = std::variant<
+    std::monostate, input::acquire, input::probe_taken, input::turned_away,
+    input::report, input::late_result, input::reset, input::force_open,
+    input::set_mode, input::reconfigure, input::trip_verdict,
+    input::open_time_verdict, input::stuck_calls, input::restarted>;
   using reply = std::variant<std::monostate, permit, failure>;
   enum class timer_name : std::uint8_t { probe_lease, stuck_calls };
 
@@ -268,7 +266,8 @@ public:
   void terminate(const statem::exit_reason& why, const state& last,
                  breaker_data& d) override;
 
-  // -- what callers have counted by themselves ----------------------------------
+  // -- what callers have counted by themselves
+  // ----------------------------------
   //
   // What cannot change the state is no event: it is added to the data between
   // two events, as a server reads counters that its clients write.

@@ -21,8 +21,8 @@ struct transition_record {
   /// The epoch that began with it: tells this change from all others.
   std::uint64_t epoch = 0;
 
-  friend bool operator==(const transition_record&,
-                         const transition_record&) = default;
+  friend bool operator==(const transition_record&, const transition_record&)
+    = default;
 };
 
 /// All there is to know about a breaker at one moment.

@@ -36,7 +36,8 @@ struct tally_reading {
 template <template <class> class Atomic>
 class basic_tally {
 public:
-  // -- the thread that counts ---------------------------------------------------
+  // -- the thread that counts
+  // ---------------------------------------------------
 
   /// Counts a success of a call that began in `epoch`.
   /// @returns false, with nothing counted, if the thread's last success was of
@@ -66,7 +67,8 @@ public:
     return count_.load(std::memory_order_acquire);
   }
 
-  // -- everybody ----------------------------------------------------------------
+  // -- everybody
+  // ----------------------------------------------------------------
 
   /// The successes of `epoch` so far; if that has ended, perhaps fewer.
   std::uint64_t of_epoch(std::uint64_t epoch) const noexcept {
@@ -77,7 +79,8 @@ public:
     return n > before ? n - before : 0;
   }
 
-  // -- the owner of the breaker -------------------------------------------------
+  // -- the owner of the breaker
+  // -------------------------------------------------
 
   /// What has been counted since the last time.
   tally_reading read(std::uint64_t current) noexcept {
@@ -118,8 +121,7 @@ public:
   bool add(std::uint64_t epoch) noexcept {
     auto word = word_.load(std::memory_order_relaxed);
     while (word >> count_bits == tag_of(epoch))
-      if (word_.compare_exchange_weak(word, word + 1,
-                                      std::memory_order_release,
+      if (word_.compare_exchange_weak(word, word + 1, std::memory_order_release,
                                       std::memory_order_relaxed))
         return true;
     return false;
@@ -130,7 +132,8 @@ public:
     return word >> count_bits == tag_of(epoch) ? word & count_mask : 0;
   }
 
-  // -- the owner of the breaker -------------------------------------------------
+  // -- the owner of the breaker
+  // -------------------------------------------------
 
   tally_reading read(std::uint64_t) noexcept {
     const auto n = word_.load(std::memory_order_acquire) & count_mask;
@@ -140,8 +143,8 @@ public:
   /// From now on `add` takes successes of `epoch` only.
   /// @returns those of the last epoch that have not been read yet
   std::uint64_t begin_epoch(std::uint64_t epoch) noexcept {
-    const auto last = word_.exchange(tag_of(epoch) << count_bits,
-                                     std::memory_order_acq_rel);
+    const auto last
+      = word_.exchange(tag_of(epoch) << count_bits, std::memory_order_acq_rel);
     return (last & count_mask) - std::exchange(read_, 0);
   }
 

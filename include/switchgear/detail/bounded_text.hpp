@@ -25,8 +25,8 @@ public:
       std::copy(ellipsis.begin(), ellipsis.end(), chars_.begin() + n);
     }
     std::copy_n(text.begin(), n, chars_.begin());
-    size_ = static_cast<std::uint8_t>(
-      n == text.size() ? n : n + ellipsis.size());
+    size_
+      = static_cast<std::uint8_t>(n == text.size() ? n : n + ellipsis.size());
   }
 
   bounded_text(const char* text) : bounded_text(std::string_view{text}) {

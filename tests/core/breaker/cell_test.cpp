@@ -196,8 +196,9 @@ TEST(cell, is_not_wedged_by_a_fault_that_lost_a_probe) {
   tested.pass(10s);
   ASSERT_EQ(tested.current_state(), state::half_open);
   const auto probe = *tested.admit();
-  tested.drain(tested.now, [](auto&&, auto&&) {}, [](auto&&) {},
-               [](auto&&) {}); // gone with the fault
+  tested.drain(
+    tested.now, [](auto&&, auto&&) {}, [](auto&&) {},
+    [](auto&&) {}); // gone with the fault
   EXPECT_FALSE(tested.admit());
   tested.machine().stop(statem::exit_reason::error("fault"), tested.now);
   tested.change_owner();
@@ -260,9 +261,8 @@ TEST(cell, counts_what_took_longer_than_the_call_timeout_as_timed_out) {
   cfg.failure_threshold = 9;
   cfg.call_timeout = 100ms;
   manual_cell tested{cfg};
-  const auto took = [&](duration time) {
-    return test::since(*tested.admit(), time);
-  };
+  const auto took
+    = [&](duration time) { return test::since(*tested.admit(), time); };
   tested.succeed(took(90ms));
   tested.succeed(took(101ms));
   tested.fail(took(101ms), broken);

@@ -27,12 +27,26 @@ std::string knowledge(const manual_cell& where) {
   const auto in_window = d.recent.count(where.now);
   const auto& p = d.period;
   std::string result{to_string(where.current_state())};
-  for (auto each :
-       {d.epoch, d.successes, d.failures, d.rejected, d.ignored, d.cancelled,
-        d.timeouts, d.late, d.would_reject, d.trips, d.recoveries, p.requests,
-        p.total_successes, p.total_failures, p.consecutive_successes,
-        p.consecutive_failures, in_window.calls, in_window.failures,
-        in_window.slow, std::uint64_t{d.probes.size()}})
+  for (auto each : {d.epoch,
+                    d.successes,
+                    d.failures,
+                    d.rejected,
+                    d.ignored,
+                    d.cancelled,
+                    d.timeouts,
+                    d.late,
+                    d.would_reject,
+                    d.trips,
+                    d.recoveries,
+                    p.requests,
+                    p.total_successes,
+                    p.total_failures,
+                    p.consecutive_successes,
+                    p.consecutive_failures,
+                    in_window.calls,
+                    in_window.failures,
+                    in_window.slow,
+                    std::uint64_t{d.probes.size()}})
     result += ' ' + std::to_string(each);
   return result + ' ' + d.recent.to_string() + ' ' + d.last_failure;
 }
@@ -86,9 +100,7 @@ public:
     const auto of = calls_.at(id);
     calls_.erase(id);
     cell_.give(input::report{
-      .of = of,
-      .how = how,
-      .error = how == outcome::failure ? "refused" : ""});
+      .of = of, .how = how, .error = how == outcome::failure ? "refused" : ""});
   }
 
   manual_cell cell_;
@@ -142,9 +154,8 @@ public:
     else if (dice < 87)
       give(input::force_open{});
     else if (dice < 89)
-      give(input::set_mode{
-        static_cast<mode>(random_() % (static_cast<unsigned>(
-                                         mode::metrics_only) + 1))});
+      give(input::set_mode{static_cast<mode>(
+        random_() % (static_cast<unsigned>(mode::metrics_only) + 1))});
     else if (dice < 91)
       give(input::set_mode{mode::automatic});
     // Else nothing, so that what has been counted is looked at.

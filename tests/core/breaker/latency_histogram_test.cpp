@@ -66,6 +66,34 @@ TEST(latency_histogram, keeps_within_its_buckets) {
   EXPECT_LE(tested.quantile(1.0), 24h * 365);
 }
 
+// -- of threads ---------------------------------------------------------------
+
+TEST(latency_counters, add_up_to_the_same) {
+  latency_histogram expected;
+  latency_counters alone;
+  latency_counters shared;
+  for (duration took : {3ns, 40ns, 1000ns, 1000ns, 5'000'000ns, -1ns}) {
+    alone.add(took);
+    shared.add_shared(took);
+    expected.add(took);
+    expected.add(took);
+  }
+  latency_histogram sum;
+  sum.add(alone);
+  sum.add(shared);
+  sum.add(latency_counters{}); // one that is empty
+  sum.add(latency_histogram{});
+  EXPECT_EQ(sum.count(), expected.count());
+  EXPECT_EQ(sum.mean(), expected.mean());
+  for (double q : {0.1, 0.3, 0.5, 0.7, 0.9, 0.95, 1.0})
+    EXPECT_EQ(sum.quantile(q), expected.quantile(q));
+  latency_histogram twice;
+  twice.add(sum);
+  twice.add(expected);
+  EXPECT_EQ(twice.count(), 24u);
+  EXPECT_EQ(twice.quantile(0.7), expected.quantile(0.7));
+}
+
 } // namespace
 
 } // namespace switchgear

@@ -26,10 +26,10 @@ public:
   }
 
   void tell(bool failed, bool slow = false) {
-    driver_.cast(input::report{.of = {data().epoch, 0},
-                               .how = failed ? outcome::failure
-                                             : outcome::success,
-                               .latency = slow ? duration{1h} : duration{0}});
+    driver_.cast(
+      input::report{.of = {data().epoch, 0},
+                    .how = failed ? outcome::failure : outcome::success,
+                    .latency = slow ? duration{1h} : duration{0}});
     driver_.run();
   }
 
@@ -86,7 +86,8 @@ TEST(spare, is_never_too_much) {
   std::uint64_t spared = 0;
   for (int round = 0; round < 20'000; ++round) {
     told tested{random_config(random)};
-    for (auto n = random() % 30; n > 0 && tested.now_in() == state::closed; --n) {
+    for (auto n = random() % 30; n > 0 && tested.now_in() == state::closed;
+         --n) {
       tested.tell(random() % 3 == 0, random() % 8 == 0);
       if (random() % 4 == 0)
         tested.pass(1ms * (random() % 3000));

@@ -151,8 +151,7 @@ TEST(stuck_calls, trip_nothing_that_is_held_closed) {
 TEST(stuck_calls, are_looked_for_after_new_settings) {
   watched tested{config{}};
   tested.begin(3);
-  tested.give(
-    input::reconfigure{std::make_shared<const config>(watchful())});
+  tested.give(input::reconfigure{std::make_shared<const config>(watchful())});
   tested.pass(10s);
   EXPECT_EQ(tested.current_state(), state::open);
 }

@@ -91,8 +91,7 @@ TEST_F(success_times_test, are_read_while_they_are_written) {
       sum += n;
       right = right && at >= last && n <= 3;
       // A slice has the successes 3t to 3t + 2.
-      right = right
-              && at.time_since_epoch() >= 1ms * (from / 3)
+      right = right && at.time_since_epoch() >= 1ms * (from / 3)
               && at.time_since_epoch() <= 1ms * (to / 3);
       last = at;
     });

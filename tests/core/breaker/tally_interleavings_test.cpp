@@ -32,7 +32,8 @@ public:
     shared_.begin_epoch(1);
   }
 
-  // -- callers ------------------------------------------------------------------
+  // -- callers
+  // ------------------------------------------------------------------
 
   /// A call that succeeds, on a thread with a slot of its own.
   void call(std::size_t thread) {
@@ -79,7 +80,8 @@ public:
     EXPECT_TRUE(seen >= done_before || gate_.epoch() != began_in);
   }
 
-  // -- the owner ----------------------------------------------------------------
+  // -- the owner
+  // ----------------------------------------------------------------
 
   void read() {
     auto sum = shared_.read(epoch_);
@@ -181,10 +183,11 @@ TEST(tally_interleavings, while_it_opens_and_closes) {
 }
 
 TEST(tally_interleavings, while_an_epoch_ends_and_two_threads_call) {
-  expect_exact([](world& w) { w.call(0); }, other_call, [](world& w) {
-    w.read();
-    w.change();
-  });
+  expect_exact([](world& w) { w.call(0); }, other_call,
+               [](world& w) {
+                 w.read();
+                 w.change();
+               });
 }
 
 TEST(tally_interleavings, while_threads_share_a_slot) {
@@ -197,16 +200,16 @@ TEST(tally_interleavings, while_threads_share_a_slot) {
 }
 
 TEST(tally_interleavings, while_a_failing_caller_looks) {
-  expect_exact(two_calls, [](world& w) { w.fail(); },
-               [](world& w) {
-                 w.read();
-                 w.change();
-               });
+  expect_exact(
+    two_calls, [](world& w) { w.fail(); },
+    [](world& w) {
+      w.read();
+      w.change();
+    });
 }
 
 TEST(tally_interleavings, while_a_failing_caller_looks_at_all_slots) {
-  expect_exact([](world& w) { w.call(0); },
-               [](world& w) { w.call_shared(); },
+  expect_exact([](world& w) { w.call(0); }, [](world& w) { w.call_shared(); },
                [](world& w) { w.fail(); });
 }
 

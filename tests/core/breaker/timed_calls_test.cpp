@@ -72,8 +72,7 @@ TEST(timed_calls, are_all_where_something_depends_on_it) {
 
 TEST(timed_calls, follow_new_settings) {
   manual_cell tested{sampling(0)};
-  tested.give(
-    input::reconfigure{std::make_shared<const config>(sampling(1))});
+  tested.give(input::reconfigure{std::make_shared<const config>(sampling(1))});
   EXPECT_EQ(timed(tested, 10), 10u);
 }
 

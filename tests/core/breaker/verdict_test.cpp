@@ -142,8 +142,7 @@ TEST(verdict, is_waited_for_after_new_settings_that_are_stricter) {
   for (int i = 0; i < 10; ++i)
     EXPECT_FALSE(fails_after_waiting(tested));
   auto stricter = threshold(5);
-  tested.give(
-    input::reconfigure{std::make_shared<const config>(stricter)});
+  tested.give(input::reconfigure{std::make_shared<const config>(stricter)});
   EXPECT_EQ(tested.current_state(), state::closed);
   EXPECT_TRUE(fails_after_waiting(tested));
   tested.step();

@@ -4,8 +4,8 @@
 #include <rapidcheck/gtest.h>
 
 #include <chrono>
-#include <random>
 #include <deque>
+#include <random>
 
 using namespace std::chrono_literals;
 

@@ -66,8 +66,9 @@ TEST(thread_number, is_given_out_again) {
   const auto mine = this_thread_number();
   ASSERT_LT(mine, numbered_threads);
   for (int round = 0; round < 200; ++round) {
-    std::thread{[] { EXPECT_LT(this_thread_number(), numbered_threads); }}
-      .join();
+    std::thread{[] {
+      EXPECT_LT(this_thread_number(), numbered_threads);
+    }}.join();
   }
   EXPECT_EQ(this_thread_number(), mine);
 }
@@ -81,8 +82,7 @@ TEST(thread_number, runs_out_and_comes_back) {
       EXPECT_EQ(this_thread_number(), numbered_threads);
     }}.join();
   }
-  std::thread{[] { EXPECT_LT(this_thread_number(), numbered_threads); }}
-    .join();
+  std::thread{[] { EXPECT_LT(this_thread_number(), numbered_threads); }}.join();
 }
 
 /// Makes a call when its thread ends, after the number has been given back.
