@@ -25,9 +25,9 @@ breaker_driver::breaker_driver(light_actor* self, actor_cell& what,
 }
 
 breaker_driver::~breaker_driver() {
-  for (auto& each : waiting_)
+  for (auto& each : waiting_->undecided)
     each.what->reached();
-  for (auto& each : judged_)
+  for (auto& each : waiting_->judged)
     each->reached();
 }
 
@@ -55,41 +55,44 @@ void breaker_driver::drain() {
     [this](breaker_types::message&& content,
            std::shared_ptr<judgement>&& awaited) {
       const statem::caller who{++last_waiting_};
-      waiting_.push_back({who, std::move(awaited)});
+      waiting_.edit().undecided.push_back({who, std::move(awaited)});
       machine().call(who, std::move(content), now());
     },
     [this](breaker_types::message&& content) { cast(std::move(content)); },
     [this](std::shared_ptr<judgement>&& awaited) {
-      judged_.push_back(std::move(awaited));
+      waiting_.edit().judged.push_back(std::move(awaited));
     });
 }
 
 void breaker_driver::settle() {
   cell_.publish(now());
-  for (auto& each : std::exchange(judged_, {}))
-    each->reached();
-  for (auto& each : std::exchange(letters_, {})) {
-    if (auto* given = std::get_if<permit>(&each.content))
-      each.to.deliver(*given);
-    else if (auto* refused = std::get_if<failure>(&each.content))
-      each.to.deliver(actor::to_error(*refused));
-    else
-      each.to.deliver();
+  if (waiting_) {
+    for (auto& each : std::exchange(waiting_.edit().judged, {}))
+      each->reached();
+    for (auto& each : std::exchange(waiting_.edit().letters, {})) {
+      if (auto* given = std::get_if<permit>(&each.content))
+        each.to.deliver(*given);
+      else if (auto* refused = std::get_if<failure>(&each.content))
+        each.to.deliver(actor::to_error(*refused));
+      else
+        each.to.deliver();
+    }
   }
   listeners_.flush(self());
 }
 
 void breaker_driver::deliver(caf::response_promise& to,
                              breaker_types::reply value) {
-  letters_.push_back({std::move(to), std::move(value)});
+  waiting_.edit().letters.push_back({std::move(to), std::move(value)});
 }
 
 void breaker_driver::reply_elsewhere(statem::caller to, breaker_types::reply) {
-  auto i = std::find_if(waiting_.begin(), waiting_.end(),
+  auto& [undecided, judged, letters] = waiting_.edit();
+  auto i = std::find_if(undecided.begin(), undecided.end(),
                         [to](const waiting& w) { return w.who == to; });
-  if (i != waiting_.end()) {
-    judged_.push_back(std::move(i->what));
-    waiting_.erase(i);
+  if (i != undecided.end()) {
+    judged.push_back(std::move(i->what));
+    undecided.erase(i);
   }
 }
 
@@ -100,8 +103,9 @@ void breaker_driver::due(statem::timer_ref ref) {
 }
 
 void breaker_driver::ended(const statem::exit_reason& why) {
-  for (auto& each : std::exchange(waiting_, {}))
-    judged_.push_back(std::move(each.what));
+  if (waiting_)
+    for (auto& each : std::exchange(waiting_.edit().undecided, {}))
+      waiting_.edit().judged.push_back(std::move(each.what));
   super::ended(why);
 }
 

@@ -6,6 +6,7 @@
 #include "breaker_listeners.hpp"
 #include "switchgear/actor/breaker_actor.hpp"
 #include "switchgear/actor/statem_driver.hpp"
+#include "switchgear/detail/on_demand.hpp"
 
 namespace switchgear::actor {
 
@@ -50,12 +51,17 @@ private:
     breaker_types::reply content;
   };
 
+  /// Those who are to hear how something was judged; empty as a rule.
+  struct waiting_room {
+    std::vector<waiting> undecided;
+    std::vector<std::shared_ptr<judgement>> judged;
+    std::vector<letter> letters;
+  };
+
   actor_cell& cell_;
   breaker_listeners& listeners_;
   std::uint64_t last_waiting_;
-  std::vector<waiting> waiting_;
-  std::vector<std::shared_ptr<judgement>> judged_;
-  std::vector<letter> letters_;
+  switchgear::detail::on_demand<waiting_room> waiting_;
 };
 
 } // namespace switchgear::actor

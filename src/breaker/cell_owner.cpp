@@ -171,7 +171,7 @@ statistics cell::make_statistics(time_point now, wall_time wall_now) const {
   auto result = snapshot(engine_->state(), d, now, wall_now);
   result.name = name_;
   latency_histogram latencies;
-  latencies.add(d.latencies);
+  latencies.add(*d.latencies);
   lane_.add_latencies(latencies);
   result.avg_latency = latencies.mean();
   result.p95_latency = latencies.quantile(0.95);

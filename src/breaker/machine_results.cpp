@@ -75,7 +75,7 @@ auto breaker_machine::trip(reason why, const event& ev, breaker_data& d)
   -> transition {
   const auto in_window = d.recent.count(ev.now);
   d.last_trip.edit().cause = {why,
-                              d.last_failure,
+                              d.last_failure->text,
                               d.period.consecutive_failures,
                               in_window.calls,
                               in_window.failures,
@@ -115,8 +115,8 @@ void breaker_machine::count(state now_in, time_point at, const input::report& r,
       break;
     case outcome::failure:
       ++d.failures;
-      d.last_failure_at = at;
-      d.last_failure = r.error.view();
+      d.last_failure.edit().at = at;
+      d.last_failure.edit().text = r.error.view();
       kind = event_kind::call_failed;
       break;
     case outcome::ignored:
@@ -129,7 +129,7 @@ void breaker_machine::count(state now_in, time_point at, const input::report& r,
   if (r.how == outcome::timeout)
     ++d.timeouts;
   if (r.how != outcome::cancelled && r.latency > duration::zero())
-    d.latencies.add(r.latency);
+    d.latencies.edit().add(r.latency);
   if (!calls_wanted(d))
     return;
   auto told = make_event(kind, now_in, at, d);

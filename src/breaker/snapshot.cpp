@@ -53,15 +53,16 @@ statistics snapshot(state now_in, const breaker_data& d, time_point now,
     s.avg_recovery_ms = milliseconds{d.recovery_time}.count()
                         / static_cast<double>(d.recoveries);
   }
-  s.avg_latency = d.latencies.mean();
-  s.p95_latency = d.latencies.quantile(0.95);
+  s.avg_latency = d.latencies->mean();
+  s.p95_latency = d.latencies->quantile(0.95);
   s.time_in_state = now - d.entered;
   s.last_state_change = on_wall(d.entered);
   s.last_reason = d.why;
   s.why = d.last_trip->text;
-  if (d.last_failure_at)
-    s.last_failure_time = on_wall(*d.last_failure_at);
-  s.last_failure = d.last_failure;
+  if (d.last_failure) {
+    s.last_failure_time = on_wall(d.last_failure->at);
+    s.last_failure = d.last_failure->text;
+  }
   if (d.open_until != time_point::max())
     s.retry_after = std::max(d.open_until - now, duration::zero());
   if (now_in == state::half_open) {

@@ -20,16 +20,17 @@ void window::add(bool failed, bool slow, time_point at) {
     return;
   }
   if (size_ == capacity_) {
+    const auto oldest = this->at(0);
     --sum_.calls;
-    sum_.failures -= failed_[head_];
-    sum_.slow -= slow_[head_];
-    failed_[head_] = failed;
-    slow_[head_] = slow;
+    sum_.failures -= oldest.failed;
+    sum_.slow -= oldest.slow;
+    marks_[2 * head_] = failed;
+    marks_[2 * head_ + 1] = slow;
     head_ = head_ + 1 == capacity_ ? 0 : head_ + 1;
   } else {
     // The ring has not wrapped yet: head_ is 0 and results are appended.
-    failed_.push_back(failed);
-    slow_.push_back(slow);
+    marks_.push_back(failed);
+    marks_.push_back(slow);
     ++size_;
   }
   ++sum_.calls;
@@ -50,8 +51,7 @@ void window::add_successes(std::uint64_t n, time_point at) {
   if (size_ < capacity_) { // head_ is 0
     const auto fresh = std::min<std::uint64_t>(n, capacity_ - size_);
     size_ += static_cast<std::uint32_t>(fresh);
-    failed_.resize(size_, false);
-    slow_.resize(size_, false);
+    marks_.resize(std::size_t{2} * size_, false);
     sum_.calls += fresh;
     n -= fresh;
   }
@@ -66,8 +66,7 @@ void window::add_successes(std::uint64_t n, time_point at) {
 void window::clear() {
   size_ = 0;
   head_ = 0;
-  failed_.clear();
-  slow_.clear();
+  marks_.clear();
   sum_ = {};
   slices_.clear();
 }
@@ -94,8 +93,10 @@ void window::reconfigure(const config& cfg, time_point now) {
   auto next = window{cfg};
   if (!timed() && !next.timed()) {
     const auto keep = std::min(size_, next.capacity_);
-    for (auto i = size_ - keep; i < size_; ++i)
-      next.add(failed_[slot(i)], slow_[slot(i)], now);
+    for (auto i = size_ - keep; i < size_; ++i) {
+      const auto each = at(i);
+      next.add(each.failed, each.slow, now);
+    }
   } else if (next.timed()) {
     *next.slice_of(now) = count(now); // it has no newer one
   } else {
@@ -112,13 +113,14 @@ std::string window::to_string(std::size_t most) const {
   std::string result;
   result.reserve(shown);
   for (std::size_t i = size_ - shown; i < size_; ++i)
-    result += failed_[slot(i)] ? 'F' : 'S';
+    result += at(i).failed ? 'F' : 'S';
   return result;
 }
 
-std::size_t window::slot(std::size_t age_index) const noexcept {
-  const auto index = head_ + age_index;
-  return index < size_ ? index : index - size_;
+window::mark window::at(std::size_t age_index) const {
+  auto place = head_ + age_index;
+  place = place < size_ ? place : place - size_;
+  return {marks_[2 * place], marks_[2 * place + 1]};
 }
 
 // Null if its place has gone to a newer one: what comes so late does not count.

@@ -163,7 +163,8 @@ struct breaker_data {
   std::uint64_t timeouts = 0;
   std::uint64_t late = 0;
   std::uint64_t would_reject = 0;
-  latency_histogram latencies;
+  // Of calls that were told of; others are in the lane.
+  switchgear::detail::on_demand<latency_histogram> latencies;
 
   // Trips and recoveries.
   std::uint64_t trips = 0;
@@ -194,8 +195,11 @@ struct breaker_data {
   using past_transitions = switchgear::detail::ring_queue<past_transition>;
   switchgear::detail::on_demand<past_transitions> history;
 
-  std::optional<time_point> last_failure_at;
-  std::string last_failure;
+  struct failure_record {
+    time_point at{};
+    std::string text;
+  };
+  switchgear::detail::on_demand<failure_record> last_failure;
 
   std::vector<statem::caller> undecided; // wait for a trip verdict
   std::uint64_t restarts = 0;

@@ -64,7 +64,13 @@ private:
     tally sum;
   };
 
-  std::size_t slot(std::size_t age_index) const noexcept;
+  struct mark {
+    bool failed;
+    bool slow;
+  };
+
+  /// @param age_index zero: the oldest
+  mark at(std::size_t age_index) const;
   tally* slice_of(time_point at);
   std::int64_t slice_number(time_point now) const noexcept;
 
@@ -72,8 +78,7 @@ private:
   std::uint32_t capacity_;
   std::uint32_t size_ = 0;
   std::uint32_t head_ = 0; // the oldest
-  std::vector<bool> failed_;
-  std::vector<bool> slow_;
+  std::vector<bool> marks_; // of each: whether it failed, whether it was slow
   tally sum_;
   // Time-based.
   duration span_;

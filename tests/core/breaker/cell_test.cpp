@@ -253,7 +253,7 @@ TEST(cell, takes_a_predicate_that_throws_for_one_that_says_nothing) {
   tested.fail(*given, broken);
   tested.step();
   EXPECT_EQ(tested.current_state(), state::open);
-  EXPECT_EQ(tested.data().last_failure, "refused");
+  EXPECT_EQ(tested.data().last_failure->text, "refused");
 }
 
 TEST(cell, counts_what_took_longer_than_the_call_timeout_as_timed_out) {

@@ -48,7 +48,7 @@ std::string knowledge(const manual_cell& where) {
                     in_window.slow,
                     std::uint64_t{d.probes.size()}})
     result += ' ' + std::to_string(each);
-  return result + ' ' + d.recent.to_string() + ' ' + d.last_failure;
+  return result + ' ' + d.recent.to_string() + ' ' + d.last_failure->text;
 }
 
 /// Calls as they are made in earnest: their owner acts only when it is woken.
