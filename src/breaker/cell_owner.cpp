@@ -38,6 +38,10 @@ std::uint64_t cell::collect(time_point now) {
         rules_.add_to_window(engine_->state(), successes, std::min(at, now), d);
       });
   counted_ += got.successes.fresh;
+  if (got.timed.count > 0)
+    latency_ = got.timed.took / static_cast<duration::rep>(got.timed.count);
+  else if (got.successes.fresh > 0)
+    latency_ = duration::zero();
   rules_.add_old_successes(engine_->state(), got.successes.late, true, now, d);
   return got.rejected;
 }
@@ -50,7 +54,7 @@ void cell::credit(std::uint64_t up_to, time_point now) {
     return;
   const auto n = known - credited_;
   credited_ = known;
-  rules_.add_successes(engine_->state(), n, now, d);
+  rules_.add_successes(engine_->state(), n, latency_, now, d);
 }
 
 // Successes that came before the end of their epoch, but after what ended it,

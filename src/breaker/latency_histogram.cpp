@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <functional>
+#include <utility>
 
 namespace switchgear {
 
@@ -57,6 +58,7 @@ void latency_counters::add(duration latency) noexcept {
   const auto add_to
     = [](auto& x, auto n) { x.store(x.load(relaxed) + n, relaxed); };
   add_to(buckets_[bucket], std::uint64_t{1});
+  add_to(count_, std::uint64_t{1});
   add_to(sum_, took);
   if (took > longest_.load(relaxed))
     longest_.store(took, relaxed);
@@ -78,10 +80,17 @@ void latency_counters::add_shared(duration latency) noexcept {
     }
   };
   buckets_[bucket].fetch_add(1, relaxed);
+  count_.fetch_add(1, relaxed);
   sum_.fetch_add(took, relaxed);
   move_to(longest_, took, std::greater{});
   move_to(lowest_, bucket, std::less{});
   move_to(highest_, bucket, std::greater{});
+}
+
+auto latency_counters::read_new() noexcept -> sum {
+  const sum now{count_.load(relaxed), duration{sum_.load(relaxed)}};
+  const auto last = std::exchange(read_, now);
+  return {now.count - last.count, now.took - last.took};
 }
 
 duration latency_histogram::mean() const noexcept {

@@ -59,7 +59,8 @@ std::uint64_t breaker_machine::spare(state now_in, const breaker_data& d,
 }
 
 void breaker_machine::add_successes(state now_in, std::uint64_t n,
-                                    time_point now, breaker_data& d) {
+                                    duration latency, time_point now,
+                                    breaker_data& d) {
   if (n == 0)
     return;
   if (now_in != state::closed) {
@@ -72,7 +73,7 @@ void breaker_machine::add_successes(state now_in, std::uint64_t n,
     if (!d.recent.timed())
       d.recent.add_successes(n, now);
   }
-  count_successes(now_in, n, now, d);
+  count_successes(now_in, n, latency, now, d);
 }
 
 void breaker_machine::add_to_window(state now_in, std::uint64_t n,
@@ -86,7 +87,7 @@ void breaker_machine::add_old_successes(state now_in, std::uint64_t n,
                                         breaker_data& d) {
   if (n == 0)
     return;
-  count_successes(now_in, n, now, d);
+  count_successes(now_in, n, {}, now, d);
   if (late)
     tell_late(now_in, now, outcome::success, {}, n, d);
 }
@@ -109,12 +110,14 @@ bool breaker_machine::add_result(state now_in, const input::report& r,
 }
 
 void breaker_machine::count_successes(state now_in, std::uint64_t n,
-                                      time_point now, breaker_data& d) {
+                                      duration latency, time_point now,
+                                      breaker_data& d) {
   d.successes += n;
   if (!calls_wanted(d))
     return;
   auto told = make_event(event_kind::call_succeeded, now_in, now, d);
   told.count = n;
+  told.latency = latency;
   emit(told);
 }
 

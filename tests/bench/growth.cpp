@@ -74,17 +74,16 @@ void add_growth(suite& all) {
       for (auto _ : s)
         benchmark::DoNotOptimize(mine.call(fine));
     });
-    // One success in half a window keeps the rate from reaching all of it.
     cfg.failure_threshold = 1'000'000;
     cfg.failure_rate_threshold = 1.0;
-    auto failing = all.rt().breaker("growth/failure" + suffix, cfg);
-    all.add("growth/failure" + suffix, [failing, size](benchmark::State& s) {
+    auto failing = all.rt().breaker("growth/one_in_ten_fails" + suffix, cfg);
+    all.add("growth/one_in_ten_fails" + suffix, [failing](benchmark::State& s) {
       auto mine = failing;
       std::uint32_t calls = 0;
       const auto tool = [&]() -> answer {
-        if (calls++ % (size / 2) == 0)
-          return fine();
-        return refused();
+        if (calls++ % 10 == 0)
+          return refused();
+        return fine();
       };
       for (auto _ : s)
         benchmark::DoNotOptimize(mine.call(tool));

@@ -49,7 +49,10 @@ def recordings():
     for name, about in TRACES.items():
         path = ROOT / "tests/conformance/traces" / f"{name}.jsonl"
         count = sum("trace" in json.loads(line) for line in path.open())
-        rows.append(f"| `{name}`: {about} | {count} | virtual time, CAF actor |")
+        drivers = "virtual time, CAF actor"
+        if name.startswith("breaker"):
+            drivers += ", threads that count for themselves"
+        rows.append(f"| `{name}`: {about} | {count} | {drivers} |")
         total += count
     rows.append(f"| together | {total} | all as recorded |")
     return "\n".join(rows) + "\n"

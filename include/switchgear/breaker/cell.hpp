@@ -255,6 +255,7 @@ private:
   std::uint64_t epoch_ = 1;    // whose successes are being counted
   std::uint64_t counted_ = 0;  // successes of this epoch: all that are known
   std::uint64_t credited_ = 0; // and those that the machine has
+  duration latency_{};         // of those that were read last, on average
   breaker_machine rules_;
   std::optional<engine_type> engine_; // there is always one; see `revive`
 

@@ -44,12 +44,13 @@ struct breaker_event {
   state to = state::closed;
   reason why = reason::none;
   switchgear::mode mode = switchgear::mode::automatic;
-  /// Of calls: how it ended and how long it took.
+  /// Of calls: how it ended and how long it took; of several successes, how
+  /// long those that are timed took on average. Zero if that was not measured.
   outcome how = outcome::success;
   duration latency{};
   /// Of a transition: time spent in `from`.
   duration time_in_state{};
-  /// Of rejections: how many are told of at once. Otherwise 1.
+  /// Of rejections and of successes: how many are told of at once. Otherwise 1.
   std::uint64_t count = 1;
   /// Of failures the error's text; of a trip the cause in words.
   std::string text;

@@ -78,11 +78,14 @@ public:
   /// This thread's slot; null: it has to use the shared one.
   slot* mine() noexcept {
     const auto number = detail::this_thread_number();
-    if (number < first_.size()) {
-      if (auto* known = first_[number].load(std::memory_order_acquire))
-        return known;
-    }
-    return find_slot(number);
+    slot* known = nullptr;
+    if (number < first_.size())
+      known = first_[number].load(std::memory_order_acquire);
+    else if (auto* more = further_.load(std::memory_order_acquire);
+             more && number < detail::numbered_threads)
+      known
+        = more->slots[number - first_.size()].load(std::memory_order_acquire);
+    return known ? known : find_slot(number);
   }
 
   /// A call begins. @param own `mine()`
@@ -164,6 +167,7 @@ public:
   /// What has been counted since the last time.
   struct reading {
     tally_reading successes;
+    latency_counters::sum timed; // of successes
     std::uint64_t rejected = 0;
   };
 
@@ -246,7 +250,14 @@ private:
 template <class F>
 lane::reading lane::read(std::uint64_t current, F when) {
   reading result;
+  const auto add_times = [&](timing& of) {
+    const auto fresh = of.latencies.read_new();
+    result.timed.count += fresh.count;
+    result.timed.took += fresh.took;
+  };
   result.successes = shared_.successes.read(current);
+  if (auto* timed = shared_.timed.load(std::memory_order_acquire))
+    add_times(*timed);
   result.rejected = shared_.rejected.exchange(0, std::memory_order_relaxed);
   each_slot([&](slot& each) {
     const auto got = each.successes.read(current);
@@ -254,8 +265,11 @@ lane::reading lane::read(std::uint64_t current, F when) {
     result.successes.late += got.late;
     const auto rejected = each.rejected.load(std::memory_order_acquire);
     result.rejected += rejected - std::exchange(each.rejected_read, rejected);
-    const auto* timed = each.timed.load(std::memory_order_acquire);
-    if (!timed || got.fresh == 0)
+    auto* timed = each.timed.load(std::memory_order_acquire);
+    if (!timed)
+      return;
+    add_times(*timed);
+    if (got.fresh == 0)
       return;
     const auto to = each.successes.last_read();
     timed->successes.distribute(to - got.fresh, to, when);

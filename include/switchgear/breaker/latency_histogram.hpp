@@ -62,6 +62,15 @@ public:
   /// For any number of threads.
   void add_shared(duration latency) noexcept;
 
+  /// How many have been added, and how long they took together.
+  struct sum {
+    std::uint64_t count = 0;
+    duration took{};
+  };
+
+  /// What has been added since the last time. For one reader.
+  sum read_new() noexcept;
+
 private:
   friend class latency_histogram;
 
@@ -74,6 +83,8 @@ private:
   // The buckets in use, so that who reads need not look at all of them.
   std::atomic<index> lowest_{latency_histogram::bucket_count};
   std::atomic<index> highest_{0};
+  std::atomic<std::uint64_t> count_{0};
+  sum read_; // the reader's
 };
 
 } // namespace switchgear

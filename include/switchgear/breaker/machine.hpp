@@ -285,10 +285,10 @@ public:
     return d.recent.unchanged_until(now);
   }
 
-  /// Adds `n` plain successes of this epoch. To a window that spans time they
-  /// are not added; see `add_to_window`.
-  void add_successes(state now_in, std::uint64_t n, time_point now,
-                     breaker_data& d);
+  /// Adds `n` plain successes of this epoch, which took `latency` on average.
+  /// To a window that spans time they are not added; see `add_to_window`.
+  void add_successes(state now_in, std::uint64_t n, duration latency,
+                     time_point now, breaker_data& d);
 
   /// Puts plain successes of this epoch into a window that spans time.
   void add_to_window(state now_in, std::uint64_t n, time_point at,
@@ -361,8 +361,8 @@ private:
   reason broken_rule(const breaker_data& d, time_point now) const;
   void count(state now_in, time_point at, const input::report& r,
              breaker_data& d);
-  void count_successes(state now_in, std::uint64_t n, time_point now,
-                       breaker_data& d);
+  void count_successes(state now_in, std::uint64_t n, duration latency,
+                       time_point now, breaker_data& d);
   void turn_away(state now_in, std::uint64_t how_many, const event& ev,
                  breaker_data& d);
   action watch_stuck_calls(const event& ev, const breaker_data& d);

@@ -77,7 +77,7 @@ private:
   // Count-based: a ring of two bits a result.
   std::uint32_t capacity_;
   std::uint32_t size_ = 0;
-  std::uint32_t head_ = 0; // the oldest
+  std::uint32_t head_ = 0;  // the oldest
   std::vector<bool> marks_; // of each: whether it failed, whether it was slow
   tally sum_;
   // Time-based.

@@ -5,6 +5,8 @@
 
 #include <chrono>
 #include <random>
+#include <utility>
+#include <vector>
 
 #include "support/allocation_count.hpp"
 #include "support/breaker_printing.hpp"
@@ -94,6 +96,31 @@ TEST(timed_calls, tell_how_long_they_took) {
   EXPECT_EQ(s.avg_latency, duration{3 * 5050ms + 100ms} / 301);
   EXPECT_GE(s.p95_latency, 95ms);
   EXPECT_LE(s.p95_latency, 107ms);
+}
+
+TEST(timed_calls, are_told_of_with_their_mean) {
+  struct : breaker_observer {
+    void emit(const breaker_event& event) override {
+      if (event.kind == event_kind::call_succeeded)
+        told.emplace_back(event.count, event.latency);
+    }
+    void consult_ready_to_trip(const counts&, std::uint64_t) override {}
+    void consult_open_time(const trip_cause&, std::uint64_t) override {}
+    std::vector<std::pair<std::uint64_t, duration>> told;
+  } heard;
+  manual_cell tested{config{}, &heard};
+  const auto take = [&](duration time) {
+    tested.succeed_at(test::begin_at(tested, tested.now), tested.now + time);
+  };
+  take(7ms);
+  tested.step();
+  take(10ms);
+  take(20ms);
+  take(60ms);
+  tested.step();
+  tested.step();
+  using told = std::pair<std::uint64_t, duration>;
+  EXPECT_EQ(heard.told, (std::vector<told>{{1, 7ms}, {3, 30ms}}));
 }
 
 TEST(timed_calls, that_are_slow_are_told) {
