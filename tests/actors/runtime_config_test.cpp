@@ -94,6 +94,9 @@ TEST(runtime_config_test, reads_all_settings_of_a_breaker) {
         minimum-calls = 15
         slow-call-duration = 16ms
         slow-call-rate-threshold = 0.17
+        max-stuck-calls = 30
+        stuck-after = 31s
+        latency-sampling = 32
         closed-interval = 18min
         open-timeout = 19h
         open-timeout-multiplier = 2
@@ -115,6 +118,9 @@ TEST(runtime_config_test, reads_all_settings_of_a_breaker) {
   cfg.minimum_calls = 15;
   cfg.slow_call_duration = 16ms;
   cfg.slow_call_rate_threshold = 0.17;
+  cfg.max_stuck_calls = 30;
+  cfg.stuck_after = 31s;
+  cfg.latency_sampling = 32;
   cfg.closed_interval = 18min;
   cfg.open_timeout = 19h;
   cfg.open_timeout_multiplier = 2.0;

@@ -72,6 +72,9 @@ config all_set() {
   cfg.minimum_calls = 15;
   cfg.slow_call_duration = 16ms;
   cfg.slow_call_rate_threshold = 0.17;
+  cfg.max_stuck_calls = 30;
+  cfg.stuck_after = 31s;
+  cfg.latency_sampling = 32;
   cfg.closed_interval = 18min;
   cfg.open_timeout = 19h;
   cfg.open_timeout_multiplier = 2.0;
@@ -121,6 +124,8 @@ statistics all_known() {
   s.last_failure_time = wall_time{25ns};
   s.last_failure = "refused";
   s.retry_after = 26ms;
+  s.calls_under_way = 33;
+  s.oldest_call = 34s;
   s.probes_out = 27;
   s.probes_allowed = 28;
   s.restarts = 29;
