@@ -19,12 +19,15 @@ void* counted(std::size_t size) {
   throw std::bad_alloc{};
 }
 
-void* counted(std::size_t size, std::align_val_t alignment) {
+void* aligned(std::size_t size, std::align_val_t alignment) noexcept {
   ++count;
   const auto align = static_cast<std::size_t>(alignment);
   // What aligned_alloc is asked for must be a multiple of the alignment.
-  if (auto* memory
-      = std::aligned_alloc(align, (size + align - 1) / align * align))
+  return std::aligned_alloc(align, (size + align - 1) / align * align);
+}
+
+void* counted(std::size_t size, std::align_val_t alignment) {
+  if (auto* memory = aligned(size, alignment))
     return memory;
   throw std::bad_alloc{};
 }
@@ -58,6 +61,16 @@ void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
 void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
   ++count;
   return std::malloc(size > 0 ? size : 1);
+}
+
+void* operator new(std::size_t size, std::align_val_t alignment,
+                   const std::nothrow_t&) noexcept {
+  return aligned(size, alignment);
+}
+
+void* operator new[](std::size_t size, std::align_val_t alignment,
+                     const std::nothrow_t&) noexcept {
+  return aligned(size, alignment);
 }
 
 void operator delete(void* memory) noexcept {
