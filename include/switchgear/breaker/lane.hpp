@@ -30,14 +30,16 @@ namespace switchgear {
 ///     nothing is reset, so nothing is lost.
 ///  2. Slots live as long as the lane, and the lane as long as any handle. A
 ///     thread's end touches no lane, a lane's end no thread.
-///  3. All numbers only grow. A sum over the slots, read one after the other,
-///     is a value that the sum had at some moment while it was read.
+///  3. All numbers only grow, but for rejections that the owner takes from the
+///     shared slot. A sum over the slots, read one after the other, is a value
+///     that the sum had at some moment while it was read.
 ///  4. A call is counted as begun before, and as ended after, all that it does.
 ///     So calls under way are never too few if ends are read before beginnings.
 ///
-/// @note What callers use is thread-safe and wait-free (in the shared slot
-///       lock-free). A thread's first call, and its first timed call, allocate;
-///       without memory the thread uses the shared slot.
+/// @note What callers use is thread-safe and wait-free; in the shared slot it is
+///       lock-free, but for the beginning of a timed call. A thread's first
+///       call, and its first timed call, allocate; without memory the thread
+///       uses the shared slot, or the call is not timed.
 class lane {
 public:
   /// What only timed calls need.
