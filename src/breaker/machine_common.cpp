@@ -182,7 +182,8 @@ auto breaker_machine::next_interval(const event& ev, breaker_data& d)
 
 void breaker_machine::entered(state now_in, const event& ev, breaker_data& d) {
   ++d.epoch;
-  d.epoch_began = ev.now;
+  // Callers may have begun before there was an owner to begin the first one.
+  d.epoch_began = d.epoch == 1 ? time_point::min() : ev.now;
   for (const auto& probe : d.probes)
     abandon(probe.id, d);
   d.probes.clear();

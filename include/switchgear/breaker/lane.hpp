@@ -205,7 +205,7 @@ public:
   void add_latencies(latency_histogram& to) const;
 
 private:
-  static constexpr std::size_t first_slots = 8;
+  static constexpr std::size_t first_slots = 4;
 
   struct further {
     std::array<std::atomic<slot*>, detail::numbered_threads - first_slots>

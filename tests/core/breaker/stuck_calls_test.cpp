@@ -84,6 +84,15 @@ TEST(stuck_calls, trip_the_breaker) {
   EXPECT_EQ(s.total_failures, 0u);
 }
 
+TEST(stuck_calls, may_have_begun_before_there_was_an_owner) {
+  watched tested;
+  tested.now -= 1h;
+  tested.begin(3);
+  tested.now += 1h;
+  tested.pass(10s);
+  EXPECT_EQ(tested.current_state(), state::open);
+}
+
 TEST(stuck_calls, below_the_threshold_do_nothing) {
   watched tested;
   tested.begin(2);
