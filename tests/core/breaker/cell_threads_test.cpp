@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <atomic>
 #include <map>
 #include <random>
 #include <thread>
@@ -27,7 +28,7 @@ constexpr std::uint64_t calls_each = 1000;
 constexpr std::uint64_t calls_each = 2000;
 #endif
 
-constexpr int threads = 4;
+constexpr unsigned threads = 4;
 
 config busy() {
   return {.failure_threshold = 3,
@@ -78,17 +79,19 @@ struct books {
 
 class caller {
 public:
-  caller(threaded_cell& what, probe_watch& probes, unsigned seed)
+  caller(threaded_cell& what, probe_watch& probes, unsigned seed,
+         std::uint64_t calls)
     : cell_(what),
       probes_(probes),
-      random_(seed) {
+      random_(seed),
+      calls_(calls) {
     // nop
   }
 
   /// @param hold whether a call may take its time
   void run(bool hold) {
     std::vector<cell::call> held;
-    while (done.admitted < calls_each) {
+    while (done.admitted < calls_) {
       if (random_() % 1000 == 0)
         meddle();
       const auto given = test::admit(cell_);
@@ -143,17 +146,19 @@ private:
   threaded_cell& cell_;
   probe_watch& probes_;
   std::minstd_rand random_;
+  std::uint64_t calls_;
 };
 
 // Runs callers against a cell and checks the books.
-void expect_to_add_up(config cfg, bool hold) {
+void expect_to_add_up(config cfg, bool hold, unsigned count = threads,
+                      std::uint64_t calls = calls_each) {
   const auto limit = static_cast<int>(cfg.half_open_max_calls);
   threaded_cell tested{std::move(cfg)};
   probe_watch probes{limit};
   std::vector<std::unique_ptr<caller>> callers;
   std::vector<std::thread> running;
-  for (unsigned i = 0; i < threads; ++i) {
-    callers.push_back(std::make_unique<caller>(tested, probes, i + 1));
+  for (unsigned i = 0; i < count; ++i) {
+    callers.push_back(std::make_unique<caller>(tested, probes, i + 1, calls));
     running.emplace_back([c = callers.back().get(), hold] { c->run(hold); });
   }
   for (auto& each : running)
@@ -198,6 +203,33 @@ TEST(cell_threads, nor_if_leases_end_meanwhile) {
   auto cfg = busy();
   cfg.probe_lease = 1ms;
   expect_to_add_up(cfg, true);
+}
+
+TEST(cell_threads, nor_with_more_threads_than_slots) {
+  expect_to_add_up(busy(), true, detail::numbered_threads + 16,
+                   calls_each / 10);
+}
+
+// A thread goes on counting where another one has ended.
+TEST(cell_threads, nor_by_threads_that_come_and_go) {
+  threaded_cell tested{{.failure_threshold = 1'000'000}};
+  std::atomic<std::uint64_t> made{0};
+  std::vector<std::thread> makers;
+  for (unsigned i = 0; i < threads; ++i)
+    makers.emplace_back([&] {
+      for (int n = 0; n < 100; ++n)
+        std::thread{[&] {
+          for (int k = 0; k < 10; ++k) {
+            tested.succeed(*test::admit(tested));
+            ++made;
+          }
+        }}.join();
+    });
+  for (auto& each : makers)
+    each.join();
+  tested.stop();
+  EXPECT_EQ(tested.data().successes, made);
+  EXPECT_EQ(tested.data().late, 0u);
 }
 
 TEST(cell_threads, nor_with_a_single_probe) {
