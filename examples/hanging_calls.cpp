@@ -1,3 +1,6 @@
+// A tool that neither answers nor fails. No call has ended, so there is no
+// failure to count; what gives it away are the calls that do not come back.
+
 #include "switchgear/switchgear.hpp"
 
 #include <chrono>
@@ -6,8 +9,6 @@
 #include <thread>
 #include <vector>
 
-// A tool that neither answers nor fails. No call has ended, so there is no
-// failure to count; what gives it away are the calls that do not come back.
 int main() {
   using namespace std::chrono_literals;
   switchgear::runtime rt;
