@@ -57,7 +57,7 @@ public:
   /// @returns false if the caller has been answered: don't begin.
   bool begin() {
     auto expected = stage::queued;
-    where_->restart(of_);
+    where_->restart_clock(of_);
     return stage_.compare_exchange_strong(expected, stage::running);
   }
 

@@ -66,7 +66,7 @@ void dispatcher::batch::answer(errand& each, Response response) {
 void dispatcher::batch::run(errand& each) {
   if (each.at.load(std::memory_order_acquire) != stage::waiting)
     return; // has been answered: don't begin
-  where_->restart(each.of);
+  where_->restart_clock(each.of);
   // What a task holds goes with it, before its caller goes on.
   auto result = std::exchange(each.what, task{})();
   if (result)

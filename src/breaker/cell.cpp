@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <limits>
 
 #include "switchgear/detail/coarse_clock.hpp"
 #include "switchgear/detail/meeting_point.hpp"

@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <chrono>
-#include <limits>
 #include <vector>
 
 #include "switchgear/breaker/cell.hpp"

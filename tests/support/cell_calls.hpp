@@ -22,12 +22,7 @@ inline cell::call begin_at(cell& where, time_point at) {
   return result;
 }
 
-/// A call that passed a closed breaker in its first epoch.
-inline cell::call first_call() {
-  return {.of = {1, 0}};
-}
-
-/// The same call, as one that is timed and has been under way for so long.
+/// A call, as one that is timed and has been under way for so long.
 inline cell::call since(cell::call begun, duration age) {
   begun.timed = true;
   begun.began = clock::now() - age;

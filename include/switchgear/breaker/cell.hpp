@@ -119,7 +119,8 @@ public:
   /// The call ended in this way. Waits as `fail` does.
   void end(const call& c, outcome how);
 
-  /// As `end`, for a call that took so long. @param wait whether this may wait
+  /// As `end`, for a call that took so long.
+  /// @param wait whether this may wait
   void end(const call& c, outcome how, duration latency,
            std::string_view error = {}, bool wait = true);
 
@@ -130,7 +131,7 @@ public:
 
   /// The call, which had to wait, is really made only now: from now on its
   /// duration counts.
-  void restart(call& c) const noexcept {
+  void restart_clock(call& c) const noexcept {
     if (c.timed)
       c.began = clock::now();
   }
