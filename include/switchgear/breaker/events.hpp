@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -39,6 +40,8 @@ struct breaker_event {
   /// When, on the monotonic clock. A machine leaves that of its termination,
   /// which no event tells it of, to its driver.
   time_point at{};
+  /// The same on the wall clock, for people; set by the breaker's actor.
+  wall_time when{};
   /// The state after the event; of a transition, `from` is the one before.
   state from = state::closed;
   state to = state::closed;
@@ -52,8 +55,16 @@ struct breaker_event {
   duration time_in_state{};
   /// Of rejections and of successes: how many are told of at once. Otherwise 1.
   std::uint64_t count = 1;
-  /// Of failures the error's text; of a trip the cause in words.
+  /// Of rejections: `circuit_open` or `too_many_probes`.
+  errc rejected_with = errc::circuit_open;
+  /// Of failures the error's text; of a trip the cause in words; of changed
+  /// settings what has changed; of an alert why; of an end the reason.
   std::string text;
+  /// Of failures: what kind of error, for those who group by it. The type of
+  /// an exception or of an error value, else the name of the `errc`.
+  std::string error_type;
+  /// Of a trip: the rule that decided, and its numbers. Else null.
+  std::shared_ptr<const trip_cause> cause;
 };
 
 } // namespace switchgear
