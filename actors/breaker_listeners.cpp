@@ -76,6 +76,10 @@ void breaker_listeners::flush(light_actor* self) {
   }
 }
 
+bool breaker_listeners::wants(event_kind kind) const {
+  return has_subscribers();
+}
+
 void breaker_listeners::emit(const breaker_event& event) {
   log_event(event);
   if (has_subscribers() || concerns_hooks(event))

@@ -45,9 +45,7 @@ public:
   void consult_open_time(const trip_cause& cause, std::uint64_t epoch) override;
   void consult_stuck_calls(time_point now) override;
 
-  bool wants_calls() const override {
-    return has_subscribers();
-  }
+  bool wants(event_kind kind) const override;
 
 private:
   bool concerns_hooks(const breaker_event& event) const;

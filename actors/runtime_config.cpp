@@ -90,27 +90,11 @@ private:
 };
 
 void read_breaker(section& s, config& cfg) {
-  s.read("failure-threshold", cfg.failure_threshold);
-  s.read("window-size", cfg.window_size);
-  s.read("window-duration", cfg.window_duration);
-  s.read("failure-rate-threshold", cfg.failure_rate_threshold);
-  s.read("minimum-calls", cfg.minimum_calls);
-  s.read("slow-call-duration", cfg.slow_call_duration);
-  s.read("slow-call-rate-threshold", cfg.slow_call_rate_threshold);
-  s.read("max-stuck-calls", cfg.max_stuck_calls);
-  s.read("stuck-after", cfg.stuck_after);
-  s.read("closed-interval", cfg.closed_interval);
-  s.read("open-timeout", cfg.open_timeout);
-  s.read("open-timeout-multiplier", cfg.open_timeout_multiplier);
-  s.read("open-timeout-maximum", cfg.open_timeout_maximum);
-  s.read("open-timeout-jitter", cfg.open_timeout_jitter);
-  s.read("half-open-max-calls", cfg.half_open_max_calls);
-  s.read("success-threshold", cfg.success_threshold);
-  s.read("probe-lease", cfg.probe_lease);
-  s.read("call-timeout", cfg.call_timeout);
-  s.read("count-timeout-as-failure", cfg.count_timeout_as_failure);
-  s.read("latency-sampling", cfg.latency_sampling);
-  s.read("rejected-in-total", cfg.rejected_in_total);
+  for_each_config_field([&](const auto& field) {
+    std::string key{field.name};
+    std::replace(key.begin(), key.end(), '_', '-');
+    s.read(key, cfg.*field.value);
+  });
 }
 
 void read_breakers(const caf::settings& all, runtime_options& options,

@@ -1,39 +1,33 @@
 #include "switchgear/failure.hpp"
 
-#include <cstdlib>
-#include <memory>
 #include <typeinfo>
 
 #include <cxxabi.h>
 
+#include "switchgear/detail/type_name.hpp"
+
 namespace switchgear {
 
-namespace {
-
-std::string type_name(const std::type_info& type) {
-  int status = 0;
-  std::unique_ptr<char, decltype(&std::free)> name{
-    abi::__cxa_demangle(type.name(), nullptr, nullptr, &status), &std::free};
-  return name ? name.get() : type.name();
-}
-
-} // namespace
-
 failure failure::from_exception(std::exception_ptr cause) {
-  std::string text;
+  failure result{errc::operation_failed, {}, cause};
+  auto& text = result.message_;
   try {
-    std::rethrow_exception(cause);
+    std::rethrow_exception(std::move(cause));
   } catch (const std::exception& ex) {
-    text = type_name(typeid(ex)) + ": " + ex.what();
+    result.type_ = detail::type_name(typeid(ex));
+    text = std::string{result.type_} + ": " + ex.what();
   } catch (const std::string& thrown) {
+    result.type_ = "std::string";
     text = thrown;
   } catch (const char* thrown) {
+    result.type_ = "const char*";
     text = thrown;
   } catch (...) {
     const auto* type = abi::__cxa_current_exception_type();
-    text = type ? type_name(*type) : "unknown exception";
+    result.type_ = type ? detail::type_name(*type) : "unknown exception";
+    text = result.type_;
   }
-  return {errc::operation_failed, std::move(text), std::move(cause)};
+  return result;
 }
 
 std::string failure::to_string() const {

@@ -5,6 +5,7 @@
 #include <string>
 #include <system_error>
 #include <type_traits>
+#include <typeinfo>
 #include <utility>
 
 #include "switchgear/expected.hpp"
@@ -38,7 +39,7 @@ struct returned<std::error_code> {
   static std::optional<failure> failed(const std::error_code& code) {
     if (!code)
       return std::nullopt;
-    return failure{errc::operation_failed, code.message()};
+    return failure::from_error(code.message(), typeid(code));
   }
 };
 
@@ -108,8 +109,8 @@ auto settle(T&& value)
       if constexpr (std::is_same_v<typename raw::error_type, failure>)
         return make_unexpected(std::forward<T>(value).error());
       else
-        return make_unexpected(
-          failure{errc::operation_failed, error_text(value.error())});
+        return make_unexpected(failure::from_error(
+          error_text(value.error()), typeid(typename raw::error_type)));
     }
     if constexpr (std::is_void_v<typename raw::value_type>)
       return {};

@@ -4,7 +4,10 @@
 #include <exception>
 #include <string>
 #include <string_view>
+#include <typeinfo>
+#include <utility>
 
+#include "switchgear/detail/type_name.hpp"
 #include "switchgear/errc.hpp"
 #include "switchgear/time.hpp"
 
@@ -21,7 +24,9 @@ public:
   }
 
   failure(errc code, std::string message, std::exception_ptr cause = {})
-    : code_(code), message_(std::move(message)), cause_(std::move(cause)) {
+    : code_(code),
+      message_(std::move(message)),
+      cause_(std::move(cause)) {
     // nop
   }
 
@@ -45,6 +50,13 @@ public:
   /// From an exception in flight; its type and text are kept.
   static failure from_exception(std::exception_ptr cause);
 
+  /// From an error value of that type.
+  static failure from_error(std::string message, const std::type_info& type) {
+    failure result{errc::operation_failed, std::move(message)};
+    result.type_ = detail::type_name(type);
+    return result;
+  }
+
   errc code() const noexcept {
     return code_;
   }
@@ -66,6 +78,13 @@ public:
   /// says it all, empty. See `to_string`.
   const std::string& message() const noexcept {
     return message_;
+  }
+
+  /// What kind of error is behind it, for those who group by it: the type of
+  /// the exception or of the error value, as people write it, else the code's
+  /// name. Valid for ever.
+  std::string_view type() const noexcept {
+    return type_ ? std::string_view{type_} : switchgear::to_string(code_);
   }
 
   /// The exception that the callable threw, if it did. `call` does not rethrow
@@ -95,6 +114,7 @@ private:
   duration retry_{};
   std::string message_;
   std::exception_ptr cause_;
+  const char* type_ = nullptr; // a text that is never freed
 };
 
 } // namespace switchgear

@@ -28,7 +28,7 @@ cell::cell(std::string name, std::shared_ptr<const config> cfg,
     name_(std::move(name)),
     hooks_(std::move(user)) {
   // Calls may be made before there is an owner; then every failure waits.
-  publish_settings();
+  publish_settings(false);
 }
 
 cell::cell(std::string name, config cfg, hooks user, std::uint64_t seed)
@@ -50,9 +50,12 @@ bool cell::begin_slowly(call& c) noexcept {
       tell(input::probe_taken{got.given});
       return true;
     case gate::answer::open:
-    case gate::answer::no_probe_left:
       c.refused = got.what;
       lane_.reject(c.began_in);
+      return false;
+    case gate::answer::no_probe_left:
+      c.refused = got.what;
+      lane_.reject_probe(c.began_in);
       return false;
     case gate::answer::gone:
       c.refused = got.what;
@@ -72,9 +75,12 @@ failure cell::refusal(const call& c) const noexcept {
   }
 }
 
-void cell::start(call& c, std::uint32_t sampling) noexcept {
-  if (sampling == 1 || lane_.sample(c.began_in, sampling))
+void cell::start(call& c, std::uint64_t marks) noexcept {
+  const auto timed = static_cast<std::uint32_t>(marks);
+  const auto told = static_cast<std::uint32_t>(marks >> 32);
+  if (timed == 1 || (timed != 0 && lane_.sample(c.began_in, timed)))
     start_at(c, clock::now());
+  c.told = told == 1 || (told != 0 && lane_.tells(c.began_in, told));
 }
 
 void cell::start_at(call& c, time_point at) noexcept {
@@ -109,6 +115,13 @@ bool cell::count_success(const call& c, lane::slot* own, duration latency,
   const duration slow{slow_call_.load(std::memory_order_relaxed)};
   if (c.of.is_probe() || (slow > duration::zero() && latency >= slow))
     return false;
+  success_log* log = nullptr;
+  if (c.told) {
+    // What cannot be written down is told as other results are.
+    if (!own || !lane::enter_epoch(*own, c.of.epoch, gate_.epoch())
+        || !(log = lane_.log_of(*own)))
+      return false;
+  }
   auto* timing = c.timed ? lane_.timing_of(own) : nullptr;
   const duration slice{slice_length_.load(std::memory_order_relaxed)};
   if (slice > duration::zero()) {
@@ -117,6 +130,9 @@ bool cell::count_success(const call& c, lane::slot* own, duration latency,
       return false;
     timing->successes.note(now, slice, own->successes.count());
   }
+  if (log)
+    log->add({own->successes.count(),
+              now == time_point::max() ? detail::coarse_now() : now, latency});
   if (!lane_.succeed(own, c.of.epoch, gate_.epoch()))
     return false;
   if (timing)
@@ -139,7 +155,8 @@ void cell::fail(const call& c, const failure& why) {
   }
   end(c, how, latency,
       why.message().empty() ? to_string(why.code())
-                            : std::string_view{why.message()});
+                            : std::string_view{why.message()},
+      why.type());
 }
 
 void cell::end(const call& c, outcome how) {
@@ -150,7 +167,7 @@ void cell::end(const call& c, outcome how) {
 }
 
 void cell::end(const call& c, outcome how, duration latency,
-               std::string_view error, bool wait) {
+               std::string_view error, std::string_view type, bool wait) {
   auto* own = lane_.mine();
   stop(c, own);
   const auto at = c.timed ? c.began + latency : detail::coarse_now();
@@ -159,7 +176,7 @@ void cell::end(const call& c, outcome how, duration latency,
                      || (slow > duration::zero() && latency >= slow);
   const auto awaited = wait ? inbox::urgency::awaited : inbox::urgency::soon;
   const auto told = inbox_.push_result(
-    {c.of, how, latency, at, lane_.successes(c.of.epoch), error},
+    {c.of, how, latency, at, lane_.successes(c.of.epoch), type, error},
     [&](std::uint64_t ticket) {
       if (c.of.is_probe() || inbox_.size() >= crowded)
         return awaited;

@@ -8,6 +8,13 @@ namespace switchgear {
 
 namespace {
 
+// Which calls are timed, and which successes are told of, in one word: for each
+// half of it 0 stands for none, 1 for all, N for one in N.
+constexpr std::uint64_t marks_of(std::uint32_t timed,
+                                 std::uint32_t told) noexcept {
+  return std::uint64_t{told} << 32 | timed;
+}
+
 // Callers read these all the time: what is the same is not written again.
 template <class T>
 void update(std::atomic<T>& where, T value) noexcept {
@@ -28,20 +35,35 @@ bool cell::revive() {
 
 // -- what callers have counted ------------------------------------------------
 
-// @returns how many calls have been turned away
-std::uint64_t cell::collect(time_point now) {
+auto cell::collect(time_point now) -> rejections {
   auto& d = engine_->data();
-  const auto got
-    = lane_.read(epoch_, [&](time_point at, std::uint64_t successes) {
-        rules_.add_to_window(engine_->state(), successes, std::min(at, now), d);
-      });
+  std::uint64_t late_told = 0;
+  const auto got = lane_.read(
+    epoch_,
+    [&](time_point at, std::uint64_t successes) {
+      rules_.add_to_window(engine_->state(), successes, std::min(at, now), d);
+    },
+    [&](const success_log::entry& entry, std::uint64_t begin) {
+      if (entry.index >= begin) {
+        told_.edit().add(entry, begin);
+        return;
+      }
+      rules_.tell_success(engine_->state(), std::min(entry.at, now),
+                          entry.latency, d);
+      ++late_told;
+    },
+    [&] { told_.edit().begin_thread(); });
+  if (told_)
+    told_.edit().merge();
   counted_ += got.successes.fresh;
-  if (got.timed.count > 0)
-    latency_ = got.timed.took / static_cast<duration::rep>(got.timed.count);
-  else if (got.successes.fresh > 0)
-    latency_ = duration::zero();
+  untold_ += got.untold;
+  pace_ = got.busiest > success_log::capacity / 4 ? pace::hurried
+          : got.busiest > 0                       ? pace::fit
+                                                  : pace::idle;
+  rules_.pass_over(got.successes.late - std::min(got.successes.late, late_told),
+                   d);
   rules_.add_old_successes(engine_->state(), got.successes.late, true, now, d);
-  return got.rejected;
+  return {got.rejected, got.without_probe};
 }
 
 void cell::credit(std::uint64_t up_to, time_point now) {
@@ -52,12 +74,28 @@ void cell::credit(std::uint64_t up_to, time_point now) {
     return;
   const auto n = known - credited_;
   credited_ = known;
-  rules_.add_successes(engine_->state(), n, latency_, now, d);
+  rules_.add_successes(engine_->state(), n, now, d);
+  tell_successes(n, credited_ == counted_, now);
+}
+
+void cell::tell_successes(std::uint64_t n, bool all, time_point now) {
+  auto& d = engine_->data();
+  if (!told_) {
+    rules_.pass_over(n, d);
+    return;
+  }
+  told_.edit().credit(
+    n, all,
+    [&](const told_successes::entry& each) {
+      rules_.tell_success(engine_->state(), std::min(each.at, now),
+                          each.latency, d);
+    },
+    [&](std::uint64_t others) { rules_.pass_over(others, d); });
 }
 
 // Successes that came before the end of their epoch, but after what ended it,
 // are in the totals and move nothing.
-void cell::end_epoch() {
+void cell::end_epoch(time_point now) {
   auto& d = engine_->data();
   if (d.epoch == epoch_)
     return;
@@ -66,23 +104,25 @@ void cell::end_epoch() {
   counted_ = 0;
   credited_ = 0;
   rules_.add_old_successes(engine_->state(), n, false, d.epoch_began, d);
+  tell_successes(n, true, now);
 }
 
 // -- what callers see ---------------------------------------------------------
 
 void cell::publish(time_point now) {
-  end_epoch();
-  publish_settings();
+  end_epoch(now);
+  publish_settings(rules_.wants_successes());
   publish_spare(now);
   publish_state();
 }
 
-void cell::publish_settings() noexcept {
+void cell::publish_settings(bool all_successes) noexcept {
   const auto& d = engine_->data();
   update(call_timeout_, d.cfg->call_timeout.count());
   update(slow_call_, d.cfg->slow_call_duration.count());
   update(slice_length_, d.recent.slice_length().count());
-  update(sampling_, d.cfg->effective_latency_sampling());
+  update(marks_, marks_of(d.cfg->effective_latency_sampling(),
+                          all_successes ? d.cfg->success_events : 0));
 }
 
 void cell::publish_spare(time_point now) {

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
+
+#include "show.hpp"
 
 namespace switchgear {
 
@@ -11,18 +12,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::uint32_t most_calls = 1'000'000;
-
-std::string show(double value) {
-  std::ostringstream out;
-  out.precision(15); // all digits that a user can have written
-  out << value;
-  return out.str();
-}
-
-std::string show(duration value) {
-  const auto ms = std::chrono::duration<double, std::milli>{value}.count();
-  return show(ms) + " ms";
-}
 
 class checker {
 public:
@@ -33,13 +22,7 @@ public:
                std::string_view allowed) {
     if (fine)
       return;
-    std::string text;
-    if constexpr (std::is_integral_v<T>)
-      text = std::to_string(value);
-    else
-      text = show(value);
-    errors.push_back(
-      {std::string{field}, std::move(text), std::string{allowed}});
+    errors.push_back({std::string{field}, show(value), std::string{allowed}});
   }
 
   void amount(std::string_view field, std::uint32_t value) {
@@ -130,6 +113,8 @@ std::vector<config_error> validate(const config& cfg) {
                   "0 (open_timeout), or 1 ms to 30 days");
   c.optional_time("call_timeout", cfg.call_timeout, 1ms, 24h,
                   "0 (no limit), or 1 ms to 24 h");
+  c.require(cfg.success_events <= most_calls, "success_events",
+            cfg.success_events, "0 to 1000000");
   c.require(cfg.latency_sampling <= most_calls, "latency_sampling",
             cfg.latency_sampling,
             "0 (none), 1 (all), or N (one in N) to 1000000");

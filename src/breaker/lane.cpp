@@ -63,6 +63,10 @@ lane::timing* lane::make_timing(slot* own) noexcept {
   return make_in(own ? own->timed : shared_.timed);
 }
 
+success_log* lane::make_log(slot& own) noexcept {
+  return make_in(own.told);
+}
+
 call_starts::entry* lane::start(slot* own, time_point now) noexcept {
   auto* t = timing_of(own);
   if (!t)

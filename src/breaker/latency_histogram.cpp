@@ -87,12 +87,6 @@ void latency_counters::add_shared(duration latency) noexcept {
   move_to(highest_, bucket, std::greater{});
 }
 
-auto latency_counters::read_new() noexcept -> sum {
-  const sum now{count_.load(relaxed), duration{sum_.load(relaxed)}};
-  const auto last = std::exchange(read_, now);
-  return {now.count - last.count, now.took - last.took};
-}
-
 duration latency_histogram::mean() const noexcept {
   return count_ == 0 ? duration::zero()
                      : sum_ / static_cast<duration::rep>(count_);

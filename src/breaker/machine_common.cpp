@@ -41,7 +41,7 @@ auto breaker_machine::common(state now_in, const event& ev, breaker_data& d)
         return done(ev);
       },
       [&](const input::turned_away& calls) {
-        turn_away(now_in, calls.count, ev, d);
+        turn_away(now_in, calls, ev, d);
         return done(ev);
       },
       [&](const input::reset&) { return reset(now_in, ev, d); },
@@ -83,9 +83,11 @@ auto breaker_machine::reconfigure(std::shared_ptr<const config> to,
                                   breaker_data& d) -> transition {
   const bool rearm
     = now_in == state::closed && to->closed_interval != d.cfg->closed_interval;
+  auto told = make_event(event_kind::config_changed, now_in, ev.now, d);
+  told.text = describe_changes(*d.cfg, *to);
   d.cfg = std::move(to);
   d.recent.reconfigure(*d.cfg, ev.now);
-  emit(make_event(event_kind::config_changed, now_in, ev.now, d));
+  emit(told);
   auto next = done(ev);
   if (rearm)
     next << next_interval(ev, d);
@@ -200,8 +202,10 @@ void breaker_machine::entered(state now_in, const event& ev, breaker_data& d) {
   told.from = from;
   told.why = d.why;
   told.time_in_state = ev.now - d.entered;
-  if (now_in == state::open && d.mode != mode::isolated)
+  if (now_in == state::open && d.mode != mode::isolated) {
     told.text = d.last_trip->text;
+    told.cause = std::make_shared<const trip_cause>(d.last_trip->cause);
+  }
   auto& history = d.history.edit();
   if (history.size() == history_size)
     static_cast<void>(history.pop_front());
@@ -234,8 +238,10 @@ breaker_event breaker_machine::make_event(event_kind kind, state now_in,
 }
 
 // An event that nobody wants only gets its number.
-bool breaker_machine::calls_wanted(breaker_data& d) const {
-  if (observer_ && observer_->wants_calls())
+bool breaker_machine::wanted(event_kind kind, breaker_data& d) const {
+  const bool muted
+    = kind == event_kind::call_succeeded && d.cfg->success_events == 0;
+  if (observer_ && !muted && observer_->wants(kind))
     return true;
   ++d.sequence;
   return false;

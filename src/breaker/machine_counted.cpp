@@ -59,8 +59,7 @@ std::uint64_t breaker_machine::spare(state now_in, const breaker_data& d,
 }
 
 void breaker_machine::add_successes(state now_in, std::uint64_t n,
-                                    duration latency, time_point now,
-                                    breaker_data& d) {
+                                    time_point now, breaker_data& d) {
   if (n == 0)
     return;
   if (now_in != state::closed) {
@@ -73,7 +72,7 @@ void breaker_machine::add_successes(state now_in, std::uint64_t n,
     if (!d.recent.timed())
       d.recent.add_successes(n, now);
   }
-  count_successes(now_in, n, latency, now, d);
+  d.successes += n;
 }
 
 void breaker_machine::add_to_window(state now_in, std::uint64_t n,
@@ -85,10 +84,8 @@ void breaker_machine::add_to_window(state now_in, std::uint64_t n,
 void breaker_machine::add_old_successes(state now_in, std::uint64_t n,
                                         bool late, time_point now,
                                         breaker_data& d) {
-  if (n == 0)
-    return;
-  count_successes(now_in, n, {}, now, d);
-  if (late)
+  d.successes += n;
+  if (late && n > 0)
     tell_late(now_in, now, outcome::success, {}, n, d);
 }
 
@@ -109,14 +106,11 @@ bool breaker_machine::add_result(state now_in, const input::report& r,
   return true;
 }
 
-void breaker_machine::count_successes(state now_in, std::uint64_t n,
-                                      duration latency, time_point now,
-                                      breaker_data& d) {
-  d.successes += n;
-  if (!calls_wanted(d))
+void breaker_machine::tell_success(state now_in, time_point at,
+                                   duration latency, breaker_data& d) {
+  if (!wanted(event_kind::call_succeeded, d))
     return;
-  auto told = make_event(event_kind::call_succeeded, now_in, now, d);
-  told.count = n;
+  auto told = make_event(event_kind::call_succeeded, now_in, at, d);
   told.latency = latency;
   emit(told);
 }

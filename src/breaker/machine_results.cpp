@@ -6,6 +6,16 @@ namespace switchgear {
 
 using namespace judging;
 
+namespace {
+
+// The type of an error of which only this is known.
+std::string_view type_of(outcome how) {
+  return to_string(how == outcome::timeout ? errc::timeout
+                                           : errc::operation_failed);
+}
+
+} // namespace
+
 // -- results ------------------------------------------------------------------
 
 auto breaker_machine::late(state now_in, const event& ev,
@@ -27,7 +37,7 @@ void breaker_machine::tell_late(state now_in, time_point now, outcome how,
                                 duration latency, std::uint64_t n,
                                 breaker_data& d) {
   d.late += n;
-  if (!calls_wanted(d))
+  if (!wanted(event_kind::call_late, d))
     return;
   auto told = make_event(event_kind::call_late, now_in, now, d);
   told.how = how;
@@ -130,23 +140,26 @@ void breaker_machine::count(state now_in, time_point at, const input::report& r,
     ++d.timeouts;
   if (r.how != outcome::cancelled && r.latency > duration::zero())
     d.latencies.edit().add(r.latency);
-  if (!calls_wanted(d))
+  if (!wanted(kind, d))
     return;
   auto told = make_event(kind, now_in, at, d);
   told.how = r.how;
   told.latency = r.latency;
-  if (kind == event_kind::call_failed)
+  if (kind == event_kind::call_failed) {
     told.text = r.error.view();
+    told.error_type = r.error_type.empty() ? type_of(r.how) : r.error_type;
+  }
   emit(told);
 }
 
-void breaker_machine::turn_away(state now_in, std::uint64_t how_many,
+void breaker_machine::turn_away(state now_in, const input::turned_away& calls,
                                 const event& ev, breaker_data& d) {
-  d.rejected += how_many;
-  if (!calls_wanted(d))
+  d.rejected += calls.count;
+  if (!wanted(event_kind::call_rejected, d))
     return;
   auto told = make_event(event_kind::call_rejected, now_in, ev.now, d);
-  told.count = how_many;
+  told.count = calls.count;
+  told.rejected_with = calls.with;
   emit(told);
 }
 

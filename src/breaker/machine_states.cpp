@@ -81,7 +81,7 @@ auto breaker_machine::open(const event& ev, breaker_data& d) -> transition {
   if (std::holds_alternative<input::acquire>(ev.content)) {
     if (d.mode == mode::metrics_only)
       return keep_state(reply(ev.from, permit{d.epoch, 0}));
-    turn_away(state::open, 1, ev, d);
+    turn_away(state::open, {1, errc::circuit_open}, ev, d);
     return keep_state(
       reply(ev.from, failure::rejected(errc::circuit_open,
                                        time_left(d.open_until, ev.now))));
@@ -113,7 +113,7 @@ auto breaker_machine::half_open(const event& ev, breaker_data& d)
     }
     if (d.mode == mode::metrics_only)
       return keep_state(reply(ev.from, permit{d.epoch, 0}));
-    turn_away(state::half_open, 1, ev, d);
+    turn_away(state::half_open, {1, errc::too_many_probes}, ev, d);
     return keep_state(reply(
       ev.from, failure::rejected(errc::too_many_probes,
                                  time_left(d.probes.front().ends, ev.now))));

@@ -64,11 +64,10 @@ TEST(runtime_config_test, without_anything_has_the_defaults) {
 }
 
 TEST(runtime_config_test, reads_arguments) {
-  const auto got = options("", {"--switchgear.workers=3",
-                                "--switchgear.queue=0",
-                                "--switchgear.restart-intensity=7",
-                                "--switchgear.restart-period=2min",
-                                "--switchgear.shutdown-grace=250ms"});
+  const auto got = options(
+    "", {"--switchgear.workers=3", "--switchgear.queue=0",
+         "--switchgear.restart-intensity=7", "--switchgear.restart-period=2min",
+         "--switchgear.shutdown-grace=250ms"});
   EXPECT_EQ(got.workers, 3u);
   EXPECT_EQ(got.queue, 0u);
   EXPECT_EQ(got.restart_intensity, 7);
@@ -97,6 +96,7 @@ TEST(runtime_config_test, reads_all_settings_of_a_breaker) {
         max-stuck-calls = 30
         stuck-after = 31s
         latency-sampling = 32
+        success-events = 100
         closed-interval = 18min
         open-timeout = 19h
         open-timeout-multiplier = 2
@@ -121,6 +121,7 @@ TEST(runtime_config_test, reads_all_settings_of_a_breaker) {
   cfg.max_stuck_calls = 30;
   cfg.stuck_after = 31s;
   cfg.latency_sampling = 32;
+  cfg.success_events = 100;
   cfg.closed_interval = 18min;
   cfg.open_timeout = 19h;
   cfg.open_timeout_multiplier = 2.0;

@@ -75,6 +75,7 @@ config all_set() {
   cfg.max_stuck_calls = 30;
   cfg.stuck_after = 31s;
   cfg.latency_sampling = 32;
+  cfg.success_events = 100;
   cfg.closed_interval = 18min;
   cfg.open_timeout = 19h;
   cfg.open_timeout_multiplier = 2.0;

@@ -66,9 +66,8 @@ using detail::run;
 /// The failure that comes of an `expected` with this error.
 template <class E>
 std::string text_of(E error) {
-  auto got = run([&]() -> expected<int, E> {
-    return make_unexpected(std::move(error));
-  });
+  auto got = run(
+    [&]() -> expected<int, E> { return make_unexpected(std::move(error)); });
   EXPECT_FALSE(got);
   EXPECT_EQ(got.error(), errc::operation_failed);
   return got.error().message();
@@ -118,8 +117,7 @@ TEST(classify, a_failure_that_is_thrown_is_that_failure) {
 
 TEST(classify, an_expected_is_unwrapped) {
   using result = expected<int, std::string>;
-  static_assert(
-    std::is_same_v<detail::success_of_t<result (&)()>, int>);
+  static_assert(std::is_same_v<detail::success_of_t<result (&)()>, int>);
   EXPECT_EQ(run([]() -> result { return 7; }), 7);
   auto bad = run([]() -> result { return make_unexpected("refused"); });
   ASSERT_FALSE(bad);
@@ -135,8 +133,8 @@ TEST(classify, an_expected_of_nothing_is_unwrapped) {
 
 TEST(classify, an_expected_failure_is_kept_as_it_is) {
   auto got = run([]() -> expected<int, failure> {
-    return make_unexpected(failure::rejected(errc::circuit_open,
-                                             std::chrono::seconds{3}));
+    return make_unexpected(
+      failure::rejected(errc::circuit_open, std::chrono::seconds{3}));
   });
   ASSERT_FALSE(got);
   EXPECT_EQ(got.error(), errc::circuit_open);
@@ -144,14 +142,14 @@ TEST(classify, an_expected_failure_is_kept_as_it_is) {
 }
 
 TEST(classify, an_error_code_that_is_set_is_a_failure) {
-  static_assert(
-    std::is_void_v<detail::success_of_t<std::error_code (&)()>>);
+  static_assert(std::is_void_v<detail::success_of_t<std::error_code (&)()>>);
   EXPECT_TRUE(run([] { return std::error_code{}; }));
   auto bad
     = run([] { return std::make_error_code(std::errc::connection_refused); });
   ASSERT_FALSE(bad);
   EXPECT_EQ(bad.error(), errc::operation_failed);
   EXPECT_EQ(bad.error().message(), "Connection refused");
+  EXPECT_EQ(bad.error().type(), "std::error_code");
 }
 
 TEST(classify, a_type_of_the_users_says_itself_what_failed) {

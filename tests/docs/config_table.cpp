@@ -68,6 +68,8 @@ constexpr std::array texts{
   text{"latency_sampling", "one in",
        "which calls are timed: 1 all, N one in N, 0 none; all where a setting "
        "depends on it"},
+  text{"success_events", "one in",
+       "which successes are told of one by one: 1 all, N one in N, 0 none"},
   text{"rejected_in_total", "yes or no",
        "whether `total_calls` includes rejected calls"},
 };

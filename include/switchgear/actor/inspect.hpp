@@ -3,8 +3,12 @@
 /// How the types of our messages are serialized, so that a breaker can be
 /// asked, and reported to, from another node.
 
+#include <memory>
+#include <optional>
+#include <utility>
+
 #include "switchgear/actor/inspect_enum.hpp"
-#include "switchgear/breaker/config.hpp"
+#include "switchgear/breaker/config_fields.hpp"
 #include "switchgear/breaker/events.hpp"
 #include "switchgear/breaker/permit.hpp"
 #include "switchgear/breaker/statistics.hpp"
@@ -49,28 +53,23 @@ bool inspect(Inspector& f, permit& x) {
 
 template <class Inspector>
 bool inspect(Inspector& f, config& x) {
+  return std::apply(
+    [&](const auto&... each) {
+      return f.object(x).fields(f.field(each.name, x.*each.value)...);
+    },
+    config_fields);
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, trip_cause& x) {
   return f.object(x).fields(
-    f.field("failure_threshold", x.failure_threshold),
-    f.field("window_size", x.window_size),
-    f.field("window_duration", x.window_duration),
-    f.field("failure_rate_threshold", x.failure_rate_threshold),
-    f.field("minimum_calls", x.minimum_calls),
-    f.field("slow_call_duration", x.slow_call_duration),
-    f.field("slow_call_rate_threshold", x.slow_call_rate_threshold),
-    f.field("max_stuck_calls", x.max_stuck_calls),
-    f.field("stuck_after", x.stuck_after),
-    f.field("closed_interval", x.closed_interval),
-    f.field("open_timeout", x.open_timeout),
-    f.field("open_timeout_multiplier", x.open_timeout_multiplier),
-    f.field("open_timeout_maximum", x.open_timeout_maximum),
-    f.field("open_timeout_jitter", x.open_timeout_jitter),
-    f.field("half_open_max_calls", x.half_open_max_calls),
-    f.field("success_threshold", x.success_threshold),
-    f.field("probe_lease", x.probe_lease),
-    f.field("call_timeout", x.call_timeout),
-    f.field("count_timeout_as_failure", x.count_timeout_as_failure),
-    f.field("latency_sampling", x.latency_sampling),
-    f.field("rejected_in_total", x.rejected_in_total));
+    f.field("why", x.why), f.field("last_failure", x.last_failure),
+    f.field("consecutive_failures", x.consecutive_failures),
+    f.field("window_calls", x.window_calls),
+    f.field("window_failures", x.window_failures),
+    f.field("window_slow", x.window_slow),
+    f.field("stuck_calls", x.stuck_calls),
+    f.field("trips_in_a_row", x.trips_in_a_row));
 }
 
 template <class Inspector>
@@ -82,29 +81,36 @@ bool inspect(Inspector& f, breaker_event& x) {
     x.at = time_point{since};
     return true;
   };
+  auto get_cause
+    = [&x] { return x.cause ? std::optional{*x.cause} : std::nullopt; };
+  auto set_cause = [&x](std::optional<trip_cause> cause) {
+    x.cause
+      = cause ? std::make_shared<const trip_cause>(std::move(*cause)) : nullptr;
+    return true;
+  };
   return f.object(x).fields(
     f.field("kind", x.kind), f.field("sequence", x.sequence),
     f.field("epoch", x.epoch), f.field("at", get_at, set_at),
-    f.field("from", x.from), f.field("to", x.to), f.field("why", x.why),
-    f.field("mode", x.mode), f.field("how", x.how),
+    f.field("when", x.when), f.field("from", x.from), f.field("to", x.to),
+    f.field("why", x.why), f.field("mode", x.mode), f.field("how", x.how),
     f.field("latency", x.latency), f.field("time_in_state", x.time_in_state),
-    f.field("count", x.count), f.field("text", x.text));
+    f.field("count", x.count), f.field("rejected_with", x.rejected_with),
+    f.field("text", x.text), f.field("error_type", x.error_type),
+    f.field("cause", get_cause, set_cause));
 }
 
 template <class Inspector>
 bool inspect(Inspector& f, transition_record& x) {
   return f.object(x).fields(f.field("from", x.from), f.field("to", x.to),
                             f.field("why", x.why), f.field("at", x.at),
-                            f.field("text", x.text),
-                            f.field("epoch", x.epoch));
+                            f.field("text", x.text), f.field("epoch", x.epoch));
 }
 
 template <class Inspector>
 bool inspect(Inspector& f, statistics& x) {
   return f.object(x).fields(
-    f.field("name", x.name), f.field("state", x.state),
-    f.field("mode", x.mode), f.field("epoch", x.epoch),
-    f.field("total_calls", x.total_calls),
+    f.field("name", x.name), f.field("state", x.state), f.field("mode", x.mode),
+    f.field("epoch", x.epoch), f.field("total_calls", x.total_calls),
     f.field("total_successes", x.total_successes),
     f.field("total_failures", x.total_failures),
     f.field("total_rejected", x.total_rejected),
@@ -131,8 +137,7 @@ bool inspect(Inspector& f, statistics& x) {
     f.field("last_failure", x.last_failure),
     f.field("retry_after", x.retry_after),
     f.field("calls_under_way", x.calls_under_way),
-    f.field("oldest_call", x.oldest_call),
-    f.field("probes_out", x.probes_out),
+    f.field("oldest_call", x.oldest_call), f.field("probes_out", x.probes_out),
     f.field("probes_allowed", x.probes_allowed),
     f.field("restarts", x.restarts),
     f.field("events_dropped", x.events_dropped),

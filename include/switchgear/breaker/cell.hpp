@@ -12,6 +12,8 @@
 #include "switchgear/breaker/inbox.hpp"
 #include "switchgear/breaker/lane.hpp"
 #include "switchgear/breaker/machine.hpp"
+#include "switchgear/breaker/told_successes.hpp"
+#include "switchgear/detail/on_demand.hpp"
 #include "switchgear/expected.hpp"
 #include "switchgear/statem/engine.hpp"
 
@@ -76,6 +78,7 @@ public:
     call_starts::entry* start = nullptr;
     time_point began{};
     bool timed = false;
+    bool told = false; // as a success it becomes an event
     gate::answer refused = gate::answer::pass; // why there is no call
   };
 
@@ -87,9 +90,9 @@ public:
     if (c.of.epoch == 0 && !begin_slowly(c)) [[unlikely]]
       return false;
     lane_.begin(c.began_in);
-    const auto sampling = sampling_.load(std::memory_order_relaxed);
-    if (sampling != 0)
-      start(c, sampling);
+    const auto marks = marks_.load(std::memory_order_relaxed);
+    if (marks != 0)
+      start(c, marks);
     return true;
   }
 
@@ -102,8 +105,8 @@ public:
   /// The call went well.
   void succeed(const call& c) {
     auto* own = lane_.mine(); // perhaps on another thread than it began
-    if (c.timed || c.of.is_probe() || !own || !own->successes.add(c.of.epoch))
-      [[unlikely]]
+    if (c.timed || c.told || c.of.is_probe() || !own
+        || !own->successes.add(c.of.epoch)) [[unlikely]]
       succeed_at(c, c.timed ? clock::now() : time_point::max());
   }
 
@@ -121,12 +124,15 @@ public:
 
   /// As `end`, for a call that took so long.
   /// @param wait whether this may wait
+  /// @param error in words; a long one is cut off
+  /// @param type of the error; must stay valid for ever
   void end(const call& c, outcome how, duration latency,
-           std::string_view error = {}, bool wait = true);
+           std::string_view error = {}, std::string_view type = {},
+           bool wait = true);
 
   /// The call was not made. Does not wait.
   void give_back(const call& c) {
-    end(c, outcome::cancelled, {}, {}, false);
+    end(c, outcome::cancelled, {}, {}, {}, false);
   }
 
   /// The call, which had to wait, is really made only now: from now on its
@@ -189,6 +195,25 @@ public:
     rules_.observe(observer);
   }
 
+  /// Says, before any call, that whoever will own it wants to hear of each
+  /// success: those until then are kept for it.
+  void expect_listeners() noexcept {
+    publish_settings(true);
+  }
+
+  /// Successes that were to be told of one by one and have been overwritten.
+  std::uint64_t untold() const noexcept {
+    return untold_;
+  }
+
+  /// Whether many successes have been written to be told of since the owner
+  /// last looked, or none: it should look more often, or may look less often.
+  enum class pace { idle, fit, hurried };
+
+  pace logging_pace() const noexcept {
+    return pace_;
+  }
+
   /// Adds what callers have counted, and feeds the machine what they have told:
   /// `as_call(message, judgement)` for what somebody waits for,
   /// `as_cast(message)` for the rest. Results that cannot change the state are
@@ -218,17 +243,23 @@ protected:
 
 private:
   bool begin_slowly(call& c) noexcept;
-  void start(call& c, std::uint32_t sampling) noexcept;
+  void start(call& c, std::uint64_t marks) noexcept;
   bool count_success(const call& c, lane::slot* own, duration latency,
                      time_point now);
   void stop(const call& c, lane::slot* own) noexcept;
   std::uint64_t spare(std::uint64_t epoch, std::uint64_t ticket,
                       time_point at) const noexcept;
 
-  std::uint64_t collect(time_point now);
+  struct rejections {
+    std::uint64_t open = 0;
+    std::uint64_t without_probe = 0;
+  };
+
+  rejections collect(time_point now);
   void credit(std::uint64_t up_to, time_point now);
-  void end_epoch();
-  void publish_settings() noexcept;
+  void tell_successes(std::uint64_t n, bool all, time_point now);
+  void end_epoch(time_point now);
+  void publish_settings(bool all_successes) noexcept;
   void publish_spare(time_point now);
   void publish_state() noexcept;
 
@@ -237,7 +268,7 @@ private:
 
   // What callers read on every call, and nobody writes while all is well.
   gate gate_;
-  std::atomic<std::uint32_t> sampling_{0};
+  std::atomic<std::uint64_t> marks_{0}; // see `marks_of`
   std::atomic<switchgear::state> state_{switchgear::state::closed};
   std::atomic<switchgear::mode> mode_{switchgear::mode::automatic};
   bool retired_ = false;
@@ -256,7 +287,9 @@ private:
   std::uint64_t epoch_ = 1;    // whose successes are being counted
   std::uint64_t counted_ = 0;  // successes of this epoch: all that are known
   std::uint64_t credited_ = 0; // and those that the machine has
-  duration latency_{};         // of those that were read last, on average
+  detail::on_demand<told_successes> told_;
+  std::uint64_t untold_ = 0;
+  pace pace_ = pace::idle;
   breaker_machine rules_;
   std::optional<engine_type> engine_; // there is always one; see `revive`
 
@@ -273,8 +306,11 @@ void cell::drain(time_point now, Call as_call, Cast as_cast, Judged judged) {
   // After what was told has been taken out: all successes that it had seen are
   // there. Calls are rejected in states that have been published, so before
   // anything that is about to change.
-  if (const auto n = collect(now); n > 0)
-    as_cast(input::turned_away{n});
+  const auto rejected = collect(now);
+  if (rejected.open > 0)
+    as_cast(input::turned_away{rejected.open, errc::circuit_open});
+  if (rejected.without_probe > 0)
+    as_cast(input::turned_away{rejected.without_probe, errc::too_many_probes});
   std::uint64_t spared = 0;
   const auto feed = [&](breaker_types::message&& content,
                         std::shared_ptr<judgement>&& awaited) {

@@ -109,6 +109,12 @@ struct config {
   /// `window_duration` or `max_stuck_calls`.
   std::uint32_t latency_sampling = 1;
 
+  /// Which successes become events, if there is anybody who wants to hear of
+  /// them: 1 (the default) all, N one in N, 0 none; up to 1,000,000. Failures
+  /// and rejections always do; of the successes probes and slow calls do unless
+  /// this is 0.
+  std::uint32_t success_events = 1;
+
   /// Whether `total_calls` includes rejected calls.
   bool rejected_in_total = false;
 
@@ -142,6 +148,10 @@ std::vector<config_error> validate(const config& cfg);
 
 /// The errors of `validate` in one line each, or an empty string.
 std::string explain(const std::vector<config_error>& errors);
+
+/// What differs, in words: `failure_threshold 5 -> 3, ...`; empty if nothing
+/// does.
+std::string describe_changes(const config& from, const config& to);
 
 /// What happened in closed since the counts were last cleared.
 struct counts {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -9,6 +10,7 @@
 
 #include "switchgear/breaker/call_starts.hpp"
 #include "switchgear/breaker/latency_histogram.hpp"
+#include "switchgear/breaker/success_log.hpp"
 #include "switchgear/breaker/success_times.hpp"
 #include "switchgear/breaker/tally.hpp"
 #include "switchgear/detail/thread_number.hpp"
@@ -36,10 +38,12 @@ namespace switchgear {
 ///  4. A call is counted as begun before, and as ended after, all that it does.
 ///     So calls under way are never too few if ends are read before beginnings.
 ///
-/// @note What callers use is thread-safe and wait-free; in the shared slot it is
+/// @note What callers use is thread-safe and wait-free; in the shared slot it
+/// is
 ///       lock-free, but for the beginning of a timed call. A thread's first
-///       call, and its first timed call, allocate; without memory the thread
-///       uses the shared slot, or the call is not timed.
+///       call, its first timed call, and its first success that is told of
+///       allocate; without memory the thread uses the shared slot, the call is
+///       not timed, or its end is told in another way.
 class lane {
 public:
   /// What only timed calls need.
@@ -59,7 +63,12 @@ public:
     std::uint32_t until_sample = 0; // the thread's own
     // A cache line of its own: rejections come in storms of their own, too.
     alignas(64) std::atomic<std::uint64_t> rejected{0};
-    std::uint64_t rejected_read = 0; // the owner's
+    std::atomic<std::uint64_t> without_probe{0}; // those in half-open
+    std::atomic<success_log*> told{nullptr};
+    std::uint32_t until_told = 0; // the thread's own
+    // The owner's.
+    std::uint64_t rejected_read = 0;
+    std::uint64_t without_probe_read = 0;
 
     slot() = default;
     slot(const slot&) = delete;
@@ -67,6 +76,7 @@ public:
 
     ~slot() {
       delete timed.load(std::memory_order_relaxed);
+      delete told.load(std::memory_order_relaxed);
     }
   };
 
@@ -106,11 +116,20 @@ public:
       shared_.ended.fetch_add(1, std::memory_order_release);
   }
 
+  /// A call is turned away because the breaker is open.
   void reject(slot* own) noexcept {
     if (own)
       bump(own->rejected);
     else
       shared_.rejected.fetch_add(1, std::memory_order_relaxed);
+  }
+
+  /// A call is turned away because no probe is left.
+  void reject_probe(slot* own) noexcept {
+    if (own)
+      bump(own->without_probe);
+    else
+      shared_.without_probe.fetch_add(1, std::memory_order_relaxed);
   }
 
   /// What timed calls need; null if there is no memory for it.
@@ -122,13 +141,21 @@ public:
 
   /// Whether this call, one of `interval`, is to be timed.
   bool sample(slot* own, std::uint32_t interval) noexcept {
-    if (!own)
-      return shared_.samples.fetch_add(1, std::memory_order_relaxed) % interval
-             == 0;
-    if (own->until_sample-- > 0 && own->until_sample < interval)
-      return false;
-    own->until_sample = interval - 1;
-    return true;
+    return own ? is_nth(own->until_sample, interval)
+               : is_nth(shared_.samples, interval);
+  }
+
+  /// Whether the success of this call, one of `interval`, is to be told of.
+  bool tells(slot* own, std::uint32_t interval) noexcept {
+    return own ? is_nth(own->until_told, interval)
+               : is_nth(shared_.told, interval);
+  }
+
+  /// Where the thread writes the successes that are told of; null if there is
+  /// no memory for it.
+  success_log* log_of(slot& own) noexcept {
+    auto* known = own.told.load(std::memory_order_acquire);
+    return known ? known : make_log(own);
   }
 
   call_starts::entry* start(slot* own, time_point now) noexcept;
@@ -169,14 +196,20 @@ public:
   /// What has been counted since the last time.
   struct reading {
     tally_reading successes;
-    latency_counters::sum timed; // of successes
     std::uint64_t rejected = 0;
+    std::uint64_t without_probe = 0;
+    /// Successes that were to be told of one by one and have been overwritten.
+    std::uint64_t untold = 0;
+    /// Of one thread, the most that have been logged since the last reading.
+    std::uint64_t busiest = 0;
   };
 
   /// Calls `when(time_point, n)` for fresh successes, as far as their slices of
-  /// time have been noted.
-  template <class F>
-  reading read(std::uint64_t current, F when);
+  /// time have been noted, and `told` for what has been logged of successes:
+  /// `told(success_log::entry, begin)`, where the thread's successes from the
+  /// `begin`th on are fresh; `next_slot()` before those of another thread.
+  template <class When, class Told, class NextSlot>
+  reading read(std::uint64_t current, When when, Told told, NextSlot next_slot);
 
   /// A new epoch begins.
   /// @returns successes of the last one that have not been read, of threads
@@ -218,9 +251,23 @@ private:
     std::atomic<std::uint64_t> begun{0};
     std::atomic<std::uint64_t> ended{0};
     std::atomic<std::uint64_t> rejected{0};
+    std::atomic<std::uint64_t> without_probe{0};
     std::atomic<timing*> timed{nullptr};
     std::atomic<std::uint32_t> samples{0};
+    std::atomic<std::uint32_t> told{0};
   };
+
+  static bool is_nth(std::uint32_t& left, std::uint32_t interval) noexcept {
+    if (left-- > 0 && left < interval)
+      return false;
+    left = interval - 1;
+    return true;
+  }
+
+  static bool is_nth(std::atomic<std::uint32_t>& calls,
+                     std::uint32_t interval) noexcept {
+    return calls.fetch_add(1, std::memory_order_relaxed) % interval == 0;
+  }
 
   static void bump(std::atomic<std::uint64_t>& own) noexcept {
     own.store(own.load(std::memory_order_relaxed) + 1,
@@ -241,6 +288,7 @@ private:
   std::atomic<slot*>* place_of(std::uint32_t number) noexcept;
   slot* find_slot(std::uint32_t number) noexcept;
   timing* make_timing(slot* own) noexcept;
+  static success_log* make_log(slot& own) noexcept;
 
   std::array<std::atomic<slot*>, first_slots> first_{};
   std::atomic<further*> further_{nullptr};
@@ -249,32 +297,43 @@ private:
 
 // -- implementation -----------------------------------------------------------
 
-template <class F>
-lane::reading lane::read(std::uint64_t current, F when) {
+template <class When, class Told, class NextSlot>
+lane::reading lane::read(std::uint64_t current, When when, Told told,
+                         NextSlot next_slot) {
   reading result;
-  const auto add_times = [&](timing& of) {
-    const auto fresh = of.latencies.read_new();
-    result.timed.count += fresh.count;
-    result.timed.took += fresh.took;
-  };
   result.successes = shared_.successes.read(current);
-  if (auto* timed = shared_.timed.load(std::memory_order_acquire))
-    add_times(*timed);
   result.rejected = shared_.rejected.exchange(0, std::memory_order_relaxed);
+  result.without_probe
+    = shared_.without_probe.exchange(0, std::memory_order_relaxed);
+  const auto rest
+    = [](const std::atomic<std::uint64_t>& now, std::uint64_t& last) {
+        const auto n = now.load(std::memory_order_acquire);
+        return n - std::exchange(last, n);
+      };
   each_slot([&](slot& each) {
     const auto got = each.successes.read(current);
     result.successes.fresh += got.fresh;
     result.successes.late += got.late;
-    const auto rejected = each.rejected.load(std::memory_order_acquire);
-    result.rejected += rejected - std::exchange(each.rejected_read, rejected);
-    auto* timed = each.timed.load(std::memory_order_acquire);
-    if (!timed)
+    result.rejected += rest(each.rejected, each.rejected_read);
+    result.without_probe += rest(each.without_probe, each.without_probe_read);
+    if (got.fresh + got.late == 0)
       return;
-    add_times(*timed);
+    const auto end = each.successes.last_read();
+    const auto begin = end - got.fresh;
+    if (auto* log = each.told.load(std::memory_order_acquire)) {
+      next_slot();
+      std::uint64_t n = 0;
+      const auto lost = log->read(end, [&](const success_log::entry& entry) {
+        ++n;
+        told(entry, begin);
+      });
+      result.untold += lost;
+      result.busiest = std::max(result.busiest, n + lost);
+    }
     if (got.fresh == 0)
       return;
-    const auto to = each.successes.last_read();
-    timed->successes.distribute(to - got.fresh, to, when);
+    if (auto* timed = each.timed.load(std::memory_order_acquire))
+      timed->successes.distribute(begin, end, when);
   });
   return result;
 }

@@ -62,15 +62,6 @@ public:
   /// For any number of threads.
   void add_shared(duration latency) noexcept;
 
-  /// How many have been added, and how long they took together.
-  struct sum {
-    std::uint64_t count = 0;
-    duration took{};
-  };
-
-  /// What has been added since the last time. For one reader.
-  sum read_new() noexcept;
-
 private:
   friend class latency_histogram;
 
@@ -84,7 +75,6 @@ private:
   std::atomic<index> lowest_{latency_histogram::bucket_count};
   std::atomic<index> highest_{0};
   std::atomic<std::uint64_t> count_{0};
-  sum read_; // the reader's
 };
 
 } // namespace switchgear

@@ -36,6 +36,8 @@ struct probe_taken {
 /// The gate turned calls away.
 struct turned_away {
   std::uint64_t count = 1;
+  /// `circuit_open` or `too_many_probes`.
+  errc with = errc::circuit_open;
 };
 
 /// How a call ended. As a call, the reply comes when it has been judged.
@@ -47,6 +49,8 @@ struct report {
   time_point at = time_point::max();
   /// How many of its epoch's successes that were counted elsewhere came before.
   std::uint64_t successes_before = 0;
+  /// Of a failure: what kind of error; valid for ever. See `failure::type`.
+  std::string_view error_type{};
   /// Of a failure; a longer text is cut off.
   detail::bounded_text<159> error{};
 };
@@ -125,8 +129,8 @@ public:
   virtual void consult_open_time(const trip_cause& cause, std::uint64_t epoch)
     = 0;
 
-  /// Whether events of calls are wanted. They are only numbered if not.
-  virtual bool wants_calls() const {
+  /// Whether events of this kind are wanted. They are only numbered if not.
+  virtual bool wants(event_kind) const {
     return true;
   }
 };
@@ -285,10 +289,10 @@ public:
     return d.recent.unchanged_until(now);
   }
 
-  /// Adds `n` plain successes of this epoch, which took `latency` on average.
-  /// To a window that spans time they are not added; see `add_to_window`.
-  void add_successes(state now_in, std::uint64_t n, duration latency,
-                     time_point now, breaker_data& d);
+  /// Adds `n` plain successes of this epoch. To a window that spans time they
+  /// are not added; see `add_to_window`.
+  void add_successes(state now_in, std::uint64_t n, time_point now,
+                     breaker_data& d);
 
   /// Puts plain successes of this epoch into a window that spans time.
   void add_to_window(state now_in, std::uint64_t n, time_point at,
@@ -298,6 +302,20 @@ public:
   /// ended, before it did or (`late`) after.
   void add_old_successes(state now_in, std::uint64_t n, bool late,
                          time_point now, breaker_data& d);
+
+  /// Tells of one success that has been added, or is about to be.
+  void tell_success(state now_in, time_point at, duration latency,
+                    breaker_data& d);
+
+  /// Numbers `n` successes that are not told of.
+  void pass_over(std::uint64_t n, breaker_data& d) const noexcept {
+    d.sequence += n;
+  }
+
+  /// Whether anybody wants to hear of successes one by one.
+  bool wants_successes() const {
+    return observer_ && observer_->wants(event_kind::call_succeeded);
+  }
 
   /// Adds a result that cannot change the state.
   /// @param spared what `spare` has told, less the failures and slow calls
@@ -361,9 +379,7 @@ private:
   reason broken_rule(const breaker_data& d, time_point now) const;
   void count(state now_in, time_point at, const input::report& r,
              breaker_data& d);
-  void count_successes(state now_in, std::uint64_t n, duration latency,
-                       time_point now, breaker_data& d);
-  void turn_away(state now_in, std::uint64_t how_many, const event& ev,
+  void turn_away(state now_in, const input::turned_away& calls, const event& ev,
                  breaker_data& d);
   action watch_stuck_calls(const event& ev, const breaker_data& d);
   transition judge_stuck_calls(const event& ev, const input::stuck_calls& x,
@@ -379,7 +395,7 @@ private:
 
   breaker_event make_event(event_kind kind, state now_in, time_point at,
                            breaker_data& d) const;
-  bool calls_wanted(breaker_data& d) const;
+  bool wanted(event_kind kind, breaker_data& d) const;
   void emit(const breaker_event& event) const;
 
   breaker_observer* observer_ = nullptr;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <stdexcept>
+#include <system_error>
 
 using namespace std::chrono_literals;
 
@@ -29,6 +30,16 @@ TEST(failure, from_what_is_not_derived_from_exception_tells_what_it_can) {
   EXPECT_EQ(from(42).message(), "int");
   EXPECT_NE(from(not_an_exception{}).message().find("not_an_exception"),
             std::string::npos);
+}
+
+TEST(failure, has_a_type_to_group_it_by) {
+  EXPECT_EQ(from(std::runtime_error{"refused"}).type(), "std::runtime_error");
+  EXPECT_EQ(from(std::out_of_range{"7"}).type(), "std::out_of_range");
+  EXPECT_EQ(from(42).type(), "int");
+  EXPECT_EQ(failure::from_error("gone", typeid(std::error_code)).type(),
+            "std::error_code");
+  EXPECT_EQ((failure{errc::timeout, "after 3 s"}).type(), "timeout");
+  EXPECT_EQ(failure{errc::circuit_open}.type(), "circuit_open");
 }
 
 TEST(failure, keeps_the_exception) {

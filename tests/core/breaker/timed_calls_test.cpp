@@ -98,29 +98,33 @@ TEST(timed_calls, tell_how_long_they_took) {
   EXPECT_LE(s.p95_latency, 107ms);
 }
 
-TEST(timed_calls, are_told_of_with_their_mean) {
+TEST(timed_calls, are_told_of_with_their_times) {
   struct : breaker_observer {
     void emit(const breaker_event& event) override {
       if (event.kind == event_kind::call_succeeded)
-        told.emplace_back(event.count, event.latency);
+        told.emplace_back(event.at, event.latency);
     }
     void consult_ready_to_trip(const counts&, std::uint64_t) override {}
     void consult_open_time(const trip_cause&, std::uint64_t) override {}
-    std::vector<std::pair<std::uint64_t, duration>> told;
+    std::vector<std::pair<time_point, duration>> told;
   } heard;
   manual_cell tested{config{}, &heard};
+  const auto start = tested.now;
   const auto take = [&](duration time) {
-    tested.succeed_at(test::begin_at(tested, tested.now), tested.now + time);
+    const auto begun = test::begin_at(tested, tested.now);
+    tested.now += time;
+    tested.succeed_at(begun, tested.now);
   };
   take(7ms);
   tested.step();
   take(10ms);
   take(20ms);
-  take(60ms);
   tested.step();
   tested.step();
-  using told = std::pair<std::uint64_t, duration>;
-  EXPECT_EQ(heard.told, (std::vector<told>{{1, 7ms}, {3, 30ms}}));
+  using told = std::pair<time_point, duration>;
+  EXPECT_EQ(heard.told,
+            (std::vector<told>{
+              {start + 7ms, 7ms}, {start + 17ms, 10ms}, {start + 37ms, 20ms}}));
 }
 
 TEST(timed_calls, that_are_slow_are_told) {
