@@ -1,5 +1,6 @@
 #include "switchgear/actor/breaker_actor.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "switchgear/actor/errors.hpp"
 #include "switchgear/actor/inquiry.hpp"
 #include "switchgear/actor/task.hpp"
+#include "telemetry/hub_impl.hpp"
 
 namespace switchgear::actor {
 
@@ -19,9 +21,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Calls that pass or are turned away wake nobody. With subscribers, who want
-// to hear of them, the actor looks this often.
-constexpr auto look_interval = 100ms;
+// Calls that pass or are turned away wake nobody. If somebody wants to hear of
+// them the actor looks now and then: the more often the more there is to see.
+constexpr duration shortest_look = 5ms;
+constexpr duration longest_look = 200ms;
 
 class breaker_impl final : public light_actor {
 public:
@@ -30,7 +33,7 @@ public:
     : light_actor(cfg),
       cell_(std::move(what)),
       services_(std::move(services)),
-      listeners_(cell_, services_->listeners) {
+      listeners_(cell_, *services_) {
     // nop
   }
 
@@ -70,6 +73,7 @@ private:
   void step() {
     send_off();
     driver_->step();
+    look();
   }
 
   /// Makes a request's handler: the machine answers.
@@ -87,10 +91,13 @@ private:
   breaker_listeners listeners_;
   std::optional<breaker_driver> driver_;
   bool looking_ = false;
+  duration look_interval_ = 100ms;
+  std::uint64_t untold_ = 0; // of which the hub knows
 };
 
 void breaker_impl::own() {
   const bool after_fault = cell_->revive();
+  untold_ = cell_->untold();
   driver_.emplace(this, *cell_, listeners_);
   cell_->observe(&listeners_);
   // A supervisor that starts over stops its breakers and starts them again:
@@ -173,12 +180,24 @@ void breaker_impl::send_off() {
 }
 
 void breaker_impl::look() {
-  if (looking_ || !listeners_.has_subscribers())
+  if (looking_ || !listeners_.wants_looks())
     return;
   looking_ = true;
-  run_delayed(look_interval, [this] {
+  run_delayed(look_interval_, [this] {
     looking_ = false;
     driver_->step();
+    switch (cell_->logging_pace()) {
+      case cell::pace::hurried:
+        look_interval_ = std::max(look_interval_ / 4, shortest_look);
+        break;
+      case cell::pace::idle:
+        look_interval_ = std::min(look_interval_ * 2, longest_look);
+        break;
+      case cell::pace::fit:
+        break;
+    }
+    if (const auto lost = cell_->untold(); services_->telemetry)
+      services_->telemetry->note_lost(lost - std::exchange(untold_, lost));
     look();
   });
 }

@@ -6,6 +6,7 @@
 
 #include "log.hpp"
 #include "switchgear/actor/caf.hpp"
+#include "telemetry/hub_impl.hpp"
 
 namespace switchgear::actor {
 
@@ -39,9 +40,9 @@ void guarded(const std::string& name, const char* hook, F f) {
 } // namespace
 
 breaker_listeners::breaker_listeners(const std::shared_ptr<actor_cell>& what,
-                                     const std::shared_ptr<executor>& where)
+                                     const breaker_services& services)
   : cell_(what),
-    where_(where) {
+    services_(services) {
   // nop
 }
 
@@ -66,9 +67,19 @@ void breaker_listeners::resume(light_actor* self) {
 void breaker_listeners::flush(light_actor* self) {
   if (unsent_->empty())
     return;
-  for (auto& each : std::exchange(unsent_.edit(), {})) {
+  auto events = std::exchange(unsent_.edit(), {});
+  const auto now = self->clock().now();
+  const auto wall = std::chrono::system_clock::now();
+  for (auto& each : events) {
     if (each.kind == event_kind::breaker_terminated)
-      each.at = self->clock().now(); // the machine has not been told
+      each.at = now; // the machine has not been told
+    each.when = wall
+                - std::chrono::duration_cast<wall_time::duration>(
+                  now - std::min(each.at, now));
+  }
+  if (services_.telemetry)
+    services_.telemetry->publish(cell_->name(), events);
+  for (auto& each : events) {
     for (const auto& who : cell_->listeners().subscribers)
       tell_from(self, who, cell_->name(), each);
     if (concerns_hooks(each))
@@ -77,12 +88,12 @@ void breaker_listeners::flush(light_actor* self) {
 }
 
 bool breaker_listeners::wants(event_kind kind) const {
-  return has_subscribers();
+  return has_subscribers()
+         || (services_.telemetry && services_.telemetry->wants(kind));
 }
 
 void breaker_listeners::emit(const breaker_event& event) {
-  log_event(event);
-  if (has_subscribers() || concerns_hooks(event))
+  if (wants(event.kind) || concerns_hooks(event))
     unsent_.edit().push_back(event);
 }
 
@@ -125,33 +136,6 @@ bool breaker_listeners::concerns_hooks(const breaker_event& event) const {
          && (cell_->user().on_state_change || cell_->user().on_alert);
 }
 
-void breaker_listeners::log_event(const breaker_event& event) const {
-  const auto& name = cell_->name();
-  switch (event.kind) {
-    case event_kind::state_transition: {
-      auto text = "breaker " + name + ": " + std::string{to_string(event.from)}
-                  + " -> " + std::string{to_string(event.to)} + " ("
-                  + (event.text.empty() ? std::string{to_string(event.why)}
-                                        : event.text)
-                  + ")";
-      if (event.to == state::open)
-        log::warn(text);
-      else
-        log::info(text);
-      break;
-    }
-    case event_kind::mode_changed:
-      log::info("breaker " + name + ": mode "
-                + std::string{to_string(event.mode)});
-      break;
-    case event_kind::breaker_restarted:
-      log::warn("breaker " + name + ": actor restarted");
-      break;
-    default:
-      break; // calls are for metrics
-  }
-}
-
 void breaker_listeners::call_hooks(const breaker_event& event) {
   auto job = [what = cell_, event] {
     const auto& user = what->user();
@@ -175,7 +159,7 @@ void breaker_listeners::call_hooks(const breaker_event& event) {
 strand& breaker_listeners::hooks_strand() {
   auto& line = cell_->edit_listeners().hooks;
   if (!line)
-    line = std::make_shared<strand>(where_, hooks_limit);
+    line = std::make_shared<strand>(services_.listeners, hooks_limit);
   return *line;
 }
 

@@ -14,9 +14,9 @@ namespace switchgear::actor {
 /// user's hooks, which run on the executor, one after the other.
 class breaker_listeners final : public breaker_observer {
 public:
-  /// @param what,where must outlive it
+  /// @param what,services must outlive it
   breaker_listeners(const std::shared_ptr<actor_cell>& what,
-                    const std::shared_ptr<executor>& where);
+                    const breaker_services& services);
 
   void add(light_actor* self, caf::actor who);
   void remove(const caf::actor& who);
@@ -28,9 +28,15 @@ public:
     return !cell_->listeners().subscribers.empty();
   }
 
-  /// Events that hooks missed.
+  /// Whether there is anything to hear of that wakes nobody: successes, calls
+  /// turned away.
+  bool wants_looks() const {
+    return wants(event_kind::call_succeeded) || wants(event_kind::call_rejected);
+  }
+
+  /// Events that hooks missed, or that were lost before they could be told.
   std::uint64_t dropped() const noexcept {
-    return cell_->listeners().dropped;
+    return cell_->listeners().dropped + cell_->untold();
   }
 
   /// Tells of what has been emitted since the last time. To be called when
@@ -49,12 +55,11 @@ public:
 
 private:
   bool concerns_hooks(const breaker_event& event) const;
-  void log_event(const breaker_event& event) const;
   void call_hooks(const breaker_event& event);
   strand& hooks_strand();
 
   const std::shared_ptr<actor_cell>& cell_;
-  const std::shared_ptr<executor>& where_;
+  const breaker_services& services_;
   switchgear::detail::on_demand<std::vector<breaker_event>> unsent_;
 };
 

@@ -81,7 +81,7 @@ public:
         break;
       case stage::running:
         where_->end(of_, outcome::timeout, limit,
-                    "no result within the call timeout", false);
+                    "no result within the call timeout", {}, false);
         break;
       case stage::settled:
         break;

@@ -117,10 +117,7 @@ expected<statistics, failure> runtime::stats(std::string_view name) const {
 }
 
 std::vector<statistics> runtime::all_stats() const {
-  std::vector<statistics> result;
-  for (auto& each : actor::inquire(impl_->sorted_cells()))
-    result.push_back(std::move(each.stats));
-  return result;
+  return impl_->all_stats();
 }
 
 void runtime::reset_all() const {
@@ -135,6 +132,10 @@ expected<void, failure> runtime::kill(std::string_view name) const {
   if (auto who = what->owner_until(clock::now() + actor::answer_time))
     caf::anon_send_exit(who, caf::exit_reason::kill);
   return {};
+}
+
+telemetry::hub& runtime::telemetry() const noexcept {
+  return impl_->telemetry();
 }
 
 caf::actor runtime::supervisor() const {

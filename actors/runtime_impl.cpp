@@ -9,6 +9,7 @@
 #include "switchgear/actor/caf.hpp"
 #include "switchgear/actor/courier.hpp"
 #include "switchgear/actor/dispatcher.hpp"
+#include "switchgear/telemetry/sinks.hpp"
 #include "timekeeper.hpp"
 
 namespace switchgear {
@@ -42,6 +43,11 @@ void runtime::impl::begin() {
   services_->listeners = listeners_;
   services_->calls = std::make_shared<actor::dispatcher>(workers_);
   services_->courier = actor::spawn_courier(system_, workers_);
+  services_->telemetry = std::make_shared<telemetry::hub_impl>(
+    system_, telemetry::hub_impl::source{
+               [this] { return all_stats(); },
+               [this] { static_cast<void>(actor::inquire(cells())); }});
+  add_sinks();
   hooks_ = share(options_.hooks);
   for (const auto& [name, cfg] : options_.breakers)
     make_cell(name, *settings_.get(cfg), hooks_);
@@ -62,6 +68,17 @@ void runtime::impl::begin() {
     if (link->who)
       link->who->gave_up();
   });
+}
+
+void runtime::impl::add_sinks() {
+  if (!options_.telemetry.log)
+    return;
+  telemetry::sink_options how;
+  how.wants = telemetry::interests::changes();
+  if (auto added
+      = telemetry().add("log", telemetry::make_log_sink(), std::move(how));
+      !added)
+    raise(added.error());
 }
 
 actor::start_result runtime::impl::start_supervisor() {
@@ -97,6 +114,9 @@ auto runtime::impl::make_cell(std::string name,
                               std::shared_ptr<const hooks> user) -> cell_ptr {
   auto what = std::make_shared<actor::actor_cell>(
     system_, std::move(name), std::move(cfg), std::move(user), ++seed_);
+  // Calls may come before its actor does.
+  if (telemetry().wants(event_kind::call_succeeded))
+    what->expect_listeners();
   breakers_.add(what);
   return what;
 }
@@ -144,6 +164,13 @@ runtime::impl::register_new(std::string_view name, const config& cfg,
     return make_unexpected(
       failure{errc::already_exists, "breaker " + std::string{name}});
   return switchgear::breaker{std::move(got->first)};
+}
+
+std::vector<statistics> runtime::impl::all_stats() const {
+  std::vector<statistics> result;
+  for (auto& each : actor::inquire(sorted_cells()))
+    result.push_back(std::move(each.stats));
+  return result;
 }
 
 auto runtime::impl::sorted_cells() const -> std::vector<cell_ptr> {
@@ -216,6 +243,7 @@ void runtime::impl::shutdown() {
         who = nullptr;
       });
   };
+  telemetry().freeze();
   end(root_);
   services_->timers->stop();
   for (const auto& each : cells()) {
@@ -229,6 +257,7 @@ void runtime::impl::shutdown() {
   listeners_->wait_idle(options_.shutdown_grace);
   listeners_->stop();
   supervisor_ = nullptr;
+  telemetry().close(clock::now() + options_.shutdown_grace);
 }
 
 } // namespace switchgear

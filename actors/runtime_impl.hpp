@@ -19,6 +19,7 @@
 #include "switchgear/actor/supervisor.hpp"
 #include "switchgear/executor.hpp"
 #include "switchgear/runtime.hpp"
+#include "telemetry/hub_impl.hpp"
 
 namespace switchgear {
 
@@ -101,6 +102,13 @@ public:
 
   expected<void, failure> remove(std::string_view name);
 
+  telemetry::hub_impl& telemetry() const noexcept {
+    return *services_->telemetry;
+  }
+
+  /// Of all that answer, in alphabetical order.
+  std::vector<statistics> all_stats() const;
+
   /// In no order.
   std::vector<cell_ptr> cells() const {
     std::shared_lock guard{mutex_};
@@ -122,6 +130,7 @@ private:
   }
 
   void begin();
+  void add_sinks();
   actor::start_result start_supervisor();
   cell_ptr make_cell(std::string name, std::shared_ptr<const config> cfg,
                      std::shared_ptr<const hooks> user);

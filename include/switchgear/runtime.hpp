@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "switchgear/breaker.hpp"
+#include "switchgear/telemetry/hub.hpp"
 
 namespace caf {
 
@@ -38,6 +39,14 @@ private:
   errc code_;
 };
 
+/// Where a runtime's events and numbers go without further ado; more sinks can
+/// be added with `runtime::telemetry`.
+struct telemetry_options {
+  /// Whether a sink `log` writes changes of state and settings, restarts and
+  /// alerts to spdlog's logger `switchgear`.
+  bool log = true;
+};
+
 /// How a runtime goes about its work.
 struct runtime_options {
   /// Threads for the callables of call messages. 1 to 10,000.
@@ -64,6 +73,9 @@ struct runtime_options {
 
   /// Breakers that exist from the start.
   std::map<std::string, config> breakers;
+
+  /// Where events and numbers go from the start.
+  telemetry_options telemetry;
 };
 
 /// All that is wrong with `options`, those of its breakers included.
@@ -167,6 +179,9 @@ public:
 
   /// Resets all.
   void reset_all() const;
+
+  /// Where events and numbers go: its sinks.
+  telemetry::hub& telemetry() const noexcept;
 
   // -- the actors -------------------------------------------------------------
 

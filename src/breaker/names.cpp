@@ -112,6 +112,19 @@ alert_level level_of(state value) noexcept {
   return alert_level::critical;
 }
 
+bool is_call(event_kind kind) noexcept {
+  switch (kind) {
+    case event_kind::call_succeeded:
+    case event_kind::call_failed:
+    case event_kind::call_rejected:
+    case event_kind::call_ignored:
+    case event_kind::call_late:
+      return true;
+    default:
+      return false;
+  }
+}
+
 std::string_view to_string(event_kind kind) noexcept {
   switch (kind) {
     case event_kind::breaker_initialized:

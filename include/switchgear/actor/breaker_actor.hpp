@@ -52,6 +52,16 @@ namespace switchgear::actor {
 
 class dispatcher;
 
+} // namespace switchgear::actor
+
+namespace switchgear::telemetry {
+
+class hub_impl;
+
+} // namespace switchgear::telemetry
+
+namespace switchgear::actor {
+
 /// Who hears of a breaker's events. Handed from owner to owner.
 struct audience {
   std::vector<caf::actor> subscribers;
@@ -148,6 +158,8 @@ struct breaker_services {
   /// and this one those that may be answered before they end, see
   /// `spawn_courier`.
   caf::actor courier;
+  /// Where events go; null: nowhere.
+  std::shared_ptr<telemetry::hub_impl> telemetry;
   /// Subscribed from the very first event on.
   std::vector<caf::actor> subscribers;
 };

@@ -12,6 +12,7 @@
 #include "switchgear/breaker/events.hpp"
 #include "switchgear/breaker/permit.hpp"
 #include "switchgear/breaker/statistics.hpp"
+#include "switchgear/telemetry/event.hpp"
 
 namespace switchgear {
 
@@ -145,3 +146,14 @@ bool inspect(Inspector& f, statistics& x) {
 }
 
 } // namespace switchgear
+
+namespace switchgear::telemetry {
+
+template <class Inspector>
+bool inspect(Inspector& f, event& x) {
+  return f.object(x).fields(
+    f.field("breaker", x.breaker),
+    f.field("event", static_cast<breaker_event&>(x)));
+}
+
+} // namespace switchgear::telemetry

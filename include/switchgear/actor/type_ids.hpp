@@ -118,4 +118,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(switchgear, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(switchgear, (switchgear::actor::call_done))
   CAF_ADD_TYPE_ID(switchgear, (switchgear::actor::inquiry))
 
+  // What `telemetry::make_actor_sink` sends.
+  CAF_ADD_TYPE_ID(switchgear, (switchgear::telemetry::event))
+  CAF_ADD_TYPE_ID(switchgear, (std::vector<switchgear::telemetry::event>))
+
 CAF_END_TYPE_ID_BLOCK(switchgear)

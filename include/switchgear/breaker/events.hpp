@@ -30,6 +30,9 @@ enum class event_kind : std::uint8_t {
 /// E.g. `circuit_breaker.call_failed`.
 std::string_view to_string(event_kind kind) noexcept;
 
+/// Whether it tells of a call, not of a change.
+bool is_call(event_kind kind) noexcept;
+
 /// One event. A call's event precedes the transition that it causes.
 struct breaker_event {
   event_kind kind = event_kind::breaker_initialized;

@@ -65,14 +65,28 @@ public:
   }
 };
 
-/// Which events a sink wants besides those of a breaker's life: transitions,
-/// start, end and restart, changes of mode and settings, alerts.
+/// Which events a sink wants besides those that tell of a change: transitions,
+/// alerts, restarts, changes of mode and settings.
 struct interests {
+  /// `breaker_initialized` and `breaker_terminated`.
+  bool lives = true;
   /// `call_failed`, `call_ignored` and `call_late`.
   bool failures = true;
   bool rejections = true;
   /// `call_succeeded`, as far as the breakers' `success_events` say.
   bool successes = false;
+
+  /// All of them.
+  static interests everything() noexcept {
+    return {true, true, true, true};
+  }
+
+  /// Those that tell of a change, and no others.
+  static interests changes() noexcept {
+    return {false, false, false, false};
+  }
+
+  bool include(event_kind kind) const noexcept;
 
   friend bool operator==(const interests&, const interests&) = default;
 };
@@ -82,8 +96,8 @@ struct sink_options {
   interests wants;
 
   /// Events of calls that may wait; if there are more, the oldest successes are
-  /// dropped, then the oldest other calls. 1 to 1,000,000. Events of breakers'
-  /// lives have room for 100,000 of their own.
+  /// dropped, then the oldest other calls. 1 to 1,000,000. Other events have
+  /// room of their own, for 100,000.
   std::size_t queue = 8192;
 
   /// Events that it is given at once, at the most. 1 to 65,536.
