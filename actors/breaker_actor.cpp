@@ -265,7 +265,7 @@ caf::behavior breaker_impl::make_handlers() {
       if (!who)
         return;
       listeners_.add(this, std::move(who));
-      look();
+      step(); // from now on callers keep what it wants to hear of
     },
     [this](unsubscribe, const caf::actor& who) {
       step();

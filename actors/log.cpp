@@ -22,6 +22,10 @@ std::shared_ptr<spdlog::logger> logger() {
 
 } // namespace
 
+bool writes_debug() {
+  return logger()->should_log(spdlog::level::debug);
+}
+
 void debug(std::string_view text) {
   logger()->debug(text);
 }

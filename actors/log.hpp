@@ -8,6 +8,10 @@
 namespace switchgear::log {
 
 void debug(std::string_view text);
+
+/// Whether debug lines are written at all.
+bool writes_debug();
+
 void info(std::string_view text);
 void warn(std::string_view text);
 void error(std::string_view text);

@@ -11,6 +11,7 @@
 #include <caf/timespan.hpp>
 
 #include "switchgear/actor/init_types.hpp"
+#include "switchgear/breaker/config_fields.hpp"
 
 namespace switchgear {
 
@@ -29,7 +30,7 @@ public:
   }
 
   template <class T>
-  void read(const char* key, T& into, const char* allowed) {
+  void read(const std::string& key, T& into, const char* allowed) {
     const auto* value = take(key);
     if (!value)
       return;
@@ -39,23 +40,23 @@ public:
       wrong(key, *value, allowed);
   }
 
-  void read(const char* key, std::uint32_t& into) {
+  void read(const std::string& key, std::uint32_t& into) {
     read(key, into, "a whole number, 0 to 4294967295");
   }
 
-  void read(const char* key, double& into) {
+  void read(const std::string& key, double& into) {
     read(key, into, "a number");
   }
 
-  void read(const char* key, bool& into) {
+  void read(const std::string& key, bool& into) {
     read(key, into, "true or false");
   }
 
-  void read(const char* key, duration& into) {
+  void read(const std::string& key, duration& into) {
     read<caf::timespan>(key, into, "a time with its unit, e.g. 500ms or 30s");
   }
 
-  const caf::config_value* take(const char* key) {
+  const caf::config_value* take(const std::string& key) {
     known_.emplace_back(key);
     auto i = values_.find(key);
     return i == values_.end() ? nullptr : &i->second;

@@ -50,7 +50,7 @@ private:
     if (next.what == sink_line::step::kind::fault) {
       log::warn("telemetry: sink " + line_->name()
                 + " threw and is made anew: " + next.why);
-      quit(make_error(actor::exit_code::error, next.why));
+      quit(caf::make_error(actor::exit_code::error, next.why));
     } else if (next.what == sink_line::step::kind::wait
                && next.until != wakes_at_) {
       wakes_at_ = next.until;

@@ -88,7 +88,7 @@ void sink_line::close(time_point deadline) {
 
 void sink_line::wake_owner() {
   if (owner_)
-    actor::tell(owner_, drain_v);
+    actor::tell(owner_, actor::drain_v);
 }
 
 // -- the actor ----------------------------------------------------------------

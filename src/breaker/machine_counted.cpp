@@ -72,6 +72,7 @@ void breaker_machine::add_successes(state now_in, std::uint64_t n,
     if (!d.recent.timed())
       d.recent.add_successes(n, now);
   }
+  note_outcome(outcome::success, false, n, d);
   d.successes += n;
 }
 
@@ -84,8 +85,11 @@ void breaker_machine::add_to_window(state now_in, std::uint64_t n,
 void breaker_machine::add_old_successes(state now_in, std::uint64_t n,
                                         bool late, time_point now,
                                         breaker_data& d) {
+  if (n == 0)
+    return;
+  note_outcome(outcome::success, late, n, d);
   d.successes += n;
-  if (late && n > 0)
+  if (late)
     tell_late(now_in, now, outcome::success, {}, n, d);
 }
 
