@@ -44,6 +44,8 @@ expected<void, failure> hub_impl::add(std::string name, sink_factory make,
     return refuse(errc::invalid_config, "there is no factory");
   if (auto errors = validate(options); !errors.empty())
     return refuse(errc::invalid_config, explain(errors));
+  actor::child_spec spec;
+  spec.id = name;
   {
     std::unique_lock guard{mutex_};
     if (closed_)
@@ -55,13 +57,16 @@ expected<void, failure> hub_impl::add(std::string name, sink_factory make,
                                             [this] { return collect(); });
     lines_.push_back(line);
     update_wanted();
-    actor::child_spec spec;
-    spec.id = name;
     spec.start = [&sys = system_, line, this] {
       return spawn_sink(sys, line, [this] { tell_of_drops(); });
     };
-    actor::tell(supervisor_, start_child_v, std::move(spec));
   }
+  actor::apart([&] {
+    caf::scoped_actor self{system_, true};
+    actor::ask(self, supervisor_, actor::answer_time, start_child_v,
+               std::move(spec))
+      .receive([](const caf::actor&) {}, [](const caf::error&) {});
+  });
   breakers_.rouse();
   return {};
 }
@@ -89,9 +94,8 @@ expected<void, failure> hub_impl::remove(std::string_view name) {
 
 auto hub_impl::find(std::string_view name) const -> line_ptr {
   std::shared_lock guard{mutex_};
-  auto i = std::find_if(lines_.begin(), lines_.end(), [&](const auto& each) {
-    return each->name() == name;
-  });
+  auto i = std::find_if(lines_.begin(), lines_.end(),
+                        [&](const auto& each) { return each->name() == name; });
   return i == lines_.end() ? nullptr : *i;
 }
 

@@ -50,13 +50,19 @@ void append_value(std::string& line, const attribute_value& value) {
   }
 }
 
+// All of it is about breakers: a line need not say so in each name.
+std::string_view short_name(std::string_view name) {
+  constexpr std::string_view prefix = "circuit_breaker.";
+  return name.starts_with(prefix) ? name.substr(prefix.size()) : name;
+}
+
 std::string line_of(const event& what) {
   auto line = describe(what);
   line += " | event=";
-  line += to_string(what.kind);
+  line += short_name(to_string(what.kind));
   for_each_attribute(what, [&](std::string_view name, attribute_value value) {
     line += ' ';
-    line += name;
+    line += short_name(name);
     line += '=';
     append_value(line, value);
   });
@@ -151,9 +157,9 @@ private:
 
 sink_factory make_log_sink(log_options options) {
   if (options.lines_per_second < 1 || options.lines_per_second > 1'000'000)
-    throw std::invalid_argument{
-      "lines_per_second = " + std::to_string(options.lines_per_second)
-      + ": must be 1 to 1000000"};
+    throw std::invalid_argument{"lines_per_second = "
+                                + std::to_string(options.lines_per_second)
+                                + ": must be 1 to 1000000"};
   return [options] { return std::make_unique<log_sink>(options); };
 }
 

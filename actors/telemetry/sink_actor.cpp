@@ -32,7 +32,6 @@ public:
   }
 
   caf::behavior make_behavior() override {
-    line_->begin_service(caf::actor{this});
     tick();
     go();
     return {
@@ -79,7 +78,10 @@ private:
 
 caf::actor spawn_sink(caf::actor_system& sys, std::shared_ptr<sink_line> what,
                       std::function<void()> now_and_then) {
-  return sys.spawn<sink_actor>(std::move(what), std::move(now_and_then));
+  caf::actor result = sys.spawn<sink_actor>(what, std::move(now_and_then));
+  what->begin_service(result);
+  actor::tell(result, actor::drain_v); // it may have looked before
+  return result;
 }
 
 } // namespace switchgear::telemetry

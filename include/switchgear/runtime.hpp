@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
-#include <stdexcept>
 #include <vector>
 
 #include "switchgear/breaker.hpp"
@@ -27,7 +27,8 @@ class runtime_config;
 class setup_error : public std::runtime_error {
 public:
   setup_error(errc code, const std::string& what)
-    : std::runtime_error(what), code_(code) {
+    : std::runtime_error(what),
+      code_(code) {
     // nop
   }
 
@@ -56,8 +57,9 @@ struct runtime_options {
   /// `bulkhead_full`. 0 to 1,000,000.
   std::size_t queue = 1024;
 
-  /// Restarts of breaker actors within `restart_period` that are allowed. Beyond
-  /// it the supervisor gives up, and is itself restarted. 0 to 1,000,000.
+  /// Restarts of breaker actors within `restart_period` that are allowed.
+  /// Beyond it the supervisor gives up, and is itself restarted. 0 to
+  /// 1,000,000.
   int restart_intensity = 10;
   duration restart_period = std::chrono::seconds{10};
 
@@ -65,17 +67,17 @@ struct runtime_options {
   duration shutdown_grace = std::chrono::seconds{5};
 
   /// Settings of breakers that are made by name alone.
-  config defaults;
+  config defaults{};
 
   /// Hooks of breakers that are made without hooks of their own: those in
   /// `breakers`, and those made by name with or without settings.
-  switchgear::hooks hooks;
+  switchgear::hooks hooks{};
 
   /// Breakers that exist from the start.
-  std::map<std::string, config> breakers;
+  std::map<std::string, config> breakers{};
 
   /// Where events and numbers go from the start.
-  telemetry_options telemetry;
+  telemetry_options telemetry{};
 };
 
 /// All that is wrong with `options`, those of its breakers included.
@@ -149,8 +151,8 @@ public:
                               hooks user);
 
   /// A new breaker, or `already_exists`, `invalid_config`, `unavailable`.
-  expected<switchgear::breaker, failure>
-  register_breaker(std::string_view name, const config& cfg);
+  expected<switchgear::breaker, failure> register_breaker(std::string_view name,
+                                                          const config& cfg);
 
   expected<switchgear::breaker, failure>
   register_breaker(std::string_view name, const config& cfg, hooks user);

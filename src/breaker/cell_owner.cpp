@@ -210,7 +210,7 @@ input::stuck_calls cell::stuck_calls(time_point now) const {
 
 statistics cell::make_statistics(time_point now, wall_time wall_now) const {
   const auto& d = engine_->data();
-  auto result = snapshot(engine_->state(), d, now, wall_now);
+  auto result = statistics_of(engine_->state(), d, now, wall_now);
   result.name = name_;
   latency_histogram latencies;
   latencies.add(*d.latencies);

@@ -51,8 +51,8 @@ public:
   }
 
   statistics stats() override {
-    return snapshot(driver_.machine().state(), driver_.machine().data(),
-                    driver_.now(), wall_time{});
+    return statistics_of(driver_.machine().state(), driver_.machine().data(),
+                         driver_.now(), wall_time{});
   }
 
   void stop() override {

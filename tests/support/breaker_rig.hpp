@@ -58,8 +58,8 @@ public:
 
   void report(const permit& of, outcome how = outcome::success,
               duration latency = {}, std::string error = {}) {
-    ask(input::report{
-      .of = of, .how = how, .latency = latency, .error = error});
+    ask(
+      input::report{.of = of, .how = how, .latency = latency, .error = error});
   }
 
   /// A whole call.
@@ -151,7 +151,7 @@ public:
   }
 
   statistics stats(wall_time wall_now = {}) {
-    return snapshot(now_in(), data(), driver_.now(), wall_now);
+    return statistics_of(now_in(), data(), driver_.now(), wall_now);
   }
 
   bool state_timer_runs() {

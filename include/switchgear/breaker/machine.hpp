@@ -411,7 +411,7 @@ private:
 
 /// What `breaker_machine` knows, for people. `name` is left empty, and what
 /// only an actor knows is left zero.
-statistics snapshot(state now_in, const breaker_data& d, time_point now,
-                    wall_time wall_now);
+statistics statistics_of(state now_in, const breaker_data& d, time_point now,
+                         wall_time wall_now);
 
 } // namespace switchgear

@@ -93,7 +93,7 @@ struct interests {
 
 /// How a sink is served.
 struct sink_options {
-  interests wants;
+  interests wants{};
 
   /// Events of calls that may wait; if there are more, the oldest successes are
   /// dropped, then the oldest other calls. 1 to 1,000,000. Other events have

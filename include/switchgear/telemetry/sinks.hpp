@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 
+#include "switchgear/telemetry/event_log.hpp"
 #include "switchgear/telemetry/sink.hpp"
 
 namespace switchgear::telemetry {
@@ -24,7 +26,10 @@ sink_factory make_log_sink(log_options options = {});
 /// Calls `f(std::span<const event>)` with each batch, one after the other, on a
 /// thread of the sink's. What `f` throws counts the batch as failed, and the
 /// next one comes after a pause.
-sink_factory
-make_callback_sink(std::function<void(std::span<const event>)> f);
+sink_factory make_callback_sink(std::function<void(std::span<const event>)> f);
+
+/// Keeps events in memory.
+/// @param where not null; may be shared and outlive the sink
+sink_factory make_memory_sink(std::shared_ptr<event_log> where);
 
 } // namespace switchgear::telemetry

@@ -16,8 +16,8 @@ double share(std::uint64_t part, std::uint64_t whole) {
 
 } // namespace
 
-statistics snapshot(state now_in, const breaker_data& d, time_point now,
-                    wall_time wall_now) {
+statistics statistics_of(state now_in, const breaker_data& d, time_point now,
+                         wall_time wall_now) {
   // Inside there is only monotonic time; what a person reads is made here, so
   // that a step of the wall clock never moves a decision.
   const auto on_wall = [&](time_point at) {
