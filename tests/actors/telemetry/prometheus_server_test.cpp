@@ -39,7 +39,8 @@ const std::vector<std::string> odd_names{
   "\xff\xfe",  "\xc3",        "\xe2\x9a\xa1", std::string{"nul\0!", 5},
   "tab\tcr\r", " ",           "\x01\x7f",     "# EOF"};
 
-/// A Prometheus server that reads one endpoint.
+/// A Prometheus server that reads one endpoint. It takes five seconds before it
+/// begins to.
 class prometheus_server {
 public:
   explicit prometheus_server(std::uint16_t scraped)
