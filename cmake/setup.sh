@@ -15,7 +15,8 @@ readonly caf_minimum=0.18.7
 readonly demo_packages=(ca-certificates g++ cmake ninja-build pkg-config
   libspdlog-dev libexpected-dev libcurl4-openssl-dev libcpp-httplib-dev)
 readonly test_packages=("${demo_packages[@]}" ccache libgtest-dev libgmock-dev
-  librapidcheck-dev libbenchmark-dev nlohmann-json3-dev python3 tmux)
+  librapidcheck-dev libbenchmark-dev nlohmann-json3-dev python3 tmux
+  prometheus)
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 readonly root

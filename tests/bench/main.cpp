@@ -117,8 +117,8 @@ int run(const options& how) {
   setup.restart_period = std::chrono::milliseconds{1};
   runtime rt{setup};
   suite all{rt};
-  for (auto* add :
-       {add_calls, add_messages, add_lifecycle, add_baselines, add_growth})
+  for (auto* add : {add_calls, add_messages, add_lifecycle, add_baselines,
+                    add_growth, add_metrics})
     add(all);
   if (how.names) {
     for (const auto& each : all.entries())

@@ -64,5 +64,6 @@ void add_messages(suite& all);
 void add_lifecycle(suite& all);
 void add_baselines(suite& all);
 void add_growth(suite& all);
+void add_metrics(suite& all);
 
 } // namespace switchgear::bench

@@ -51,6 +51,9 @@ const std::vector<goal>& goals() {
     {"message/query/threads:1", "baseline/caf_request_in_scheduler/threads:1",
      0, goal::none, ""},
     {"spawn", "baseline/caf_spawn", 4, goal::ratio, "<= 4"},
+    {"metrics/prometheus/breakers:1000", "", 20e6, goal::absolute, "<= 20 ms"},
+    {"metrics/prometheus/breakers:10000", "", 200e6, goal::absolute,
+     "<= 200 ms"},
   };
   return all;
 }

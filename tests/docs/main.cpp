@@ -23,6 +23,7 @@ constexpr std::array parts{
   part{"error-table", docs::error_table},
   part{"reason-table", docs::reason_table},
   part{"event-list", docs::event_list},
+  part{"metrics-table", docs::metrics_table},
 };
 
 } // namespace

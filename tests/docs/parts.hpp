@@ -12,5 +12,6 @@ void statistics_table(std::ostream& out);
 void error_table(std::ostream& out);
 void reason_table(std::ostream& out);
 void event_list(std::ostream& out);
+void metrics_table(std::ostream& out);
 
 } // namespace docs
