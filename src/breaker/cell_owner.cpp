@@ -177,6 +177,8 @@ statistics cell::make_statistics(time_point now, wall_time wall_now) const {
   lane_.add_latencies(latencies);
   result.avg_latency = latencies.mean();
   result.p95_latency = latencies.quantile(0.95);
+  result.durations = latencies.durations();
+  result.created = created_;
   result.calls_under_way = lane_.under_way();
   if (result.calls_under_way == 0)
     return result;

@@ -30,6 +30,42 @@ inline outcome weigh(const input::report& r, const config& cfg) {
   return cfg.count_timeout_as_failure ? outcome::failure : outcome::ignored;
 }
 
+/// Counts `n` calls that have ended, in the one class that they are in.
+inline void note_outcome(outcome how, bool late, std::uint64_t n,
+                         breaker_data& d) {
+  auto& in = d.classified.edit().outcomes;
+  const auto place = [&]() -> std::uint64_t& {
+    if (late)
+      return in.late;
+    switch (how) {
+      case outcome::success:
+        return in.success;
+      case outcome::failure:
+        return in.failure;
+      case outcome::timeout:
+        return in.timeout;
+      case outcome::ignored:
+        return in.ignored;
+      default:
+        return in.cancelled;
+    }
+  };
+  place() += n;
+}
+
+/// Counts a change of state.
+inline void note_transition(state from, state to, reason why, breaker_data& d) {
+  // Few kinds of them occur.
+  auto& all = d.classified.edit().transitions;
+  const auto known = std::ranges::find_if(all, [&](const auto& x) {
+    return x.from == from && x.to == to && x.why == why;
+  });
+  if (known != all.end())
+    ++known->count;
+  else
+    all.push_back({from, to, why, 1});
+}
+
 /// From `now` to an instant that may be past, or unknown: then zero.
 inline duration time_left(time_point until, time_point now) {
   return until == time_point::max() ? duration::zero()

@@ -206,6 +206,7 @@ void breaker_machine::entered(state now_in, const event& ev, breaker_data& d) {
   if (history.size() == history_size)
     static_cast<void>(history.pop_front());
   history.push_back({from, now_in, d.why, ev.now, told.text, d.epoch});
+  note_transition(from, now_in, d.why, d);
   d.entered = ev.now;
   emit(told);
 }

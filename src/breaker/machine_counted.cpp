@@ -73,6 +73,7 @@ void breaker_machine::add_successes(state now_in, std::uint64_t n,
     if (!d.recent.timed())
       d.recent.add_successes(n, now);
   }
+  note_outcome(outcome::success, false, n, d);
   count_successes(now_in, n, latency, now, d);
 }
 
@@ -87,6 +88,7 @@ void breaker_machine::add_old_successes(state now_in, std::uint64_t n,
                                         breaker_data& d) {
   if (n == 0)
     return;
+  note_outcome(outcome::success, late, n, d);
   count_successes(now_in, n, {}, now, d);
   if (late)
     tell_late(now_in, now, outcome::success, {}, n, d);

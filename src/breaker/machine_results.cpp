@@ -107,6 +107,7 @@ reason breaker_machine::broken_rule(const breaker_data& d,
 
 void breaker_machine::count(state now_in, time_point at, const input::report& r,
                             breaker_data& d) {
+  note_outcome(r.how, r.of.epoch != d.epoch, 1, d);
   auto kind = event_kind::call_ignored;
   switch (weigh(r, *d.cfg)) {
     case outcome::success:

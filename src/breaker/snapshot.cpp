@@ -55,6 +55,7 @@ statistics snapshot(state now_in, const breaker_data& d, time_point now,
   }
   s.avg_latency = d.latencies->mean();
   s.p95_latency = d.latencies->quantile(0.95);
+  s.durations = d.latencies->durations();
   s.time_in_state = now - d.entered;
   s.last_state_change = on_wall(d.entered);
   s.last_reason = d.why;
@@ -76,6 +77,8 @@ statistics snapshot(state now_in, const breaker_data& d, time_point now,
     s.transitions.push_back(
       {past.from, past.to, past.why, on_wall(past.at), past.text, past.epoch});
   }
+  s.outcomes = d.classified->outcomes;
+  s.transition_counts = d.classified->transitions;
   return s;
 }
 

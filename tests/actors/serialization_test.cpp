@@ -134,6 +134,13 @@ statistics all_known() {
                     wall_time{31s}, any_bytes},
                    {state::open, state::half_open, reason::open_time_over,
                     wall_time{32s}, ""}};
+  s.outcomes = {35, 36, 37, 38, 39, huge};
+  s.durations
+    = {{40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, huge}, 54s};
+  s.transition_counts
+    = {{state::closed, state::open, reason::failure_rate, 55},
+       {state::open, state::half_open, reason::open_time_over, huge}};
+  s.created = wall_time{56s};
   return s;
 }
 

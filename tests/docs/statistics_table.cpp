@@ -56,13 +56,21 @@ constexpr std::array texts{
   text{"last_failure", "its text"},
   text{"retry_after", "while open: time to the first probe"},
   text{"calls_under_way", "calls that have begun and not ended"},
-  text{"oldest_call", "for how long the oldest of those that are timed has been "
-                      "under way"},
+  text{"oldest_call",
+       "for how long the oldest of those that are timed has been "
+       "under way"},
   text{"probes_out", "while half-open"},
   text{"probes_allowed", "while half-open"},
   text{"restarts", "of the actor"},
   text{"events_dropped", "what listeners missed because they were too slow"},
   text{"transitions", "the last 16 changes of state, with time and reason"},
+  text{"outcomes", "`success`, `failure`, `timeout`, `ignored`, `cancelled`, "
+                   "`late`: each call that ended is in one of them"},
+  text{"durations", "of the calls that are timed, in the buckets of the metric "
+                    "`circuit_breaker.call.duration`, exact"},
+  text{"transition_counts", "all changes of state ever, by `from`, `to` and "
+                            "reason"},
+  text{"created", "when it was made, on the wall clock"},
 };
 
 } // namespace

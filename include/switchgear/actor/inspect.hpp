@@ -100,6 +100,26 @@ bool inspect(Inspector& f, transition_record& x) {
 }
 
 template <class Inspector>
+bool inspect(Inspector& f, outcome_counts& x) {
+  return f.object(x).fields(
+    f.field("success", x.success), f.field("failure", x.failure),
+    f.field("timeout", x.timeout), f.field("ignored", x.ignored),
+    f.field("cancelled", x.cancelled), f.field("late", x.late));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, call_durations& x) {
+  return f.object(x).fields(f.field("buckets", x.buckets),
+                            f.field("sum", x.sum));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, transition_count& x) {
+  return f.object(x).fields(f.field("from", x.from), f.field("to", x.to),
+                            f.field("why", x.why), f.field("count", x.count));
+}
+
+template <class Inspector>
 bool inspect(Inspector& f, statistics& x) {
   return f.object(x).fields(
     f.field("name", x.name), f.field("state", x.state),
@@ -136,7 +156,10 @@ bool inspect(Inspector& f, statistics& x) {
     f.field("probes_allowed", x.probes_allowed),
     f.field("restarts", x.restarts),
     f.field("events_dropped", x.events_dropped),
-    f.field("transitions", x.transitions));
+    f.field("transitions", x.transitions), f.field("outcomes", x.outcomes),
+    f.field("durations", x.durations),
+    f.field("transition_counts", x.transition_counts),
+    f.field("created", x.created));
 }
 
 } // namespace switchgear

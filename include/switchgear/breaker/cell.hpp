@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -261,6 +262,8 @@ private:
   std::optional<engine_type> engine_; // there is always one; see `revive`
 
   std::string name_;
+  // Read once: what is told of it does not follow the clock's corrections.
+  wall_time created_ = std::chrono::system_clock::now();
   std::shared_ptr<const hooks> hooks_;
 };
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "switchgear/breaker/call_durations.hpp"
 #include "switchgear/time.hpp"
 
 namespace switchgear {
@@ -12,7 +13,9 @@ namespace switchgear {
 class latency_counters;
 
 /// How long calls took: their mean, exactly, and quantiles to within 12.5 %.
-/// Eight buckets for each power of two nanoseconds, up to about 78 hours.
+/// Eight buckets for each power of two nanoseconds, up to about 78 hours. They
+/// are counted in the buckets of `call_durations` as well, whose bounds lie
+/// between the edges of these.
 /// @note Not thread-safe. Memory for buckets is taken with the first call.
 class latency_histogram {
 public:
@@ -38,13 +41,15 @@ public:
   /// Never more than the longest call. Zero if there was no call.
   duration quantile(double q) const noexcept;
 
-  /// The bucket of a call that took so long.
-  static std::size_t index_of(std::uint64_t nanoseconds) noexcept;
+  /// The same in other buckets.
+  call_durations durations() const noexcept;
 
 private:
-  using buckets = std::array<std::uint64_t, bucket_count>;
+  struct buckets {
+    std::array<std::uint64_t, bucket_count> fine{};
+    std::array<std::uint64_t, call_durations::bucket_count> coarse{};
+  };
 
-  static std::uint64_t upper_edge(std::size_t index) noexcept;
   buckets& counts();
 
   std::uint64_t count_ = 0;
@@ -78,12 +83,15 @@ private:
 
   std::array<std::atomic<std::uint64_t>, latency_histogram::bucket_count>
     buckets_{};
+  // A call is in one of each. What could be told from the fine ones and the few
+  // calls beside a bound would not only grow while it is read.
+  std::array<std::atomic<std::uint64_t>, call_durations::bucket_count>
+    coarse_{};
   std::atomic<duration::rep> sum_{0};
   std::atomic<duration::rep> longest_{0};
   // The buckets in use, so that who reads need not look at all of them.
   std::atomic<index> lowest_{latency_histogram::bucket_count};
   std::atomic<index> highest_{0};
-  std::atomic<std::uint64_t> count_{0};
   sum read_; // the reader's
 };
 

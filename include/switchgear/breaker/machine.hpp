@@ -163,6 +163,12 @@ struct breaker_data {
   std::uint64_t timeouts = 0;
   std::uint64_t late = 0;
   std::uint64_t would_reject = 0;
+  // The same calls and changes of state in classes that do not overlap.
+  struct classes {
+    outcome_counts outcomes;
+    std::vector<transition_count> transitions;
+  };
+  switchgear::detail::on_demand<classes> classified;
   // Of calls that were told of; others are in the lane.
   switchgear::detail::on_demand<latency_histogram> latencies;
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "switchgear/breaker/call_durations.hpp"
 #include "switchgear/breaker/config.hpp"
 #include "switchgear/breaker/state.hpp"
 #include "switchgear/time.hpp"
@@ -22,6 +23,34 @@ struct transition_record {
   std::uint64_t epoch = 0;
 
   friend bool operator==(const transition_record&, const transition_record&)
+    = default;
+};
+
+/// How calls ended. Each call that has ended is in exactly one of these.
+struct outcome_counts {
+  std::uint64_t success = 0;
+  std::uint64_t failure = 0; ///< Timeouts are not in it.
+  std::uint64_t timeout = 0; ///< Whether they count as failures or not.
+  std::uint64_t ignored = 0;
+  std::uint64_t cancelled = 0;
+  std::uint64_t late = 0; ///< However it ended, in a later epoch.
+
+  std::uint64_t total() const noexcept {
+    return success + failure + timeout + ignored + cancelled + late;
+  }
+
+  friend bool operator==(const outcome_counts&, const outcome_counts&)
+    = default;
+};
+
+/// How often a breaker changed from one state to another for one reason.
+struct transition_count {
+  state from = state::closed;
+  state to = state::closed;
+  reason why = reason::none;
+  std::uint64_t count = 0;
+
+  friend bool operator==(const transition_count&, const transition_count&)
     = default;
 };
 
@@ -98,6 +127,17 @@ struct statistics {
 
   /// The last changes of state, the oldest first.
   std::vector<transition_record> transitions;
+
+  /// The calls that ended, each in one class; `total_failures` and the others
+  /// overlap. A call that was given up when its time was over is a timeout, and
+  /// a probe whose lease ended a failure, whatever comes of them later.
+  outcome_counts outcomes;
+  /// Of the calls that are measured (`config::latency_sampling`).
+  call_durations durations;
+  /// All changes of state ever, those that occurred.
+  std::vector<transition_count> transition_counts;
+  /// When the breaker was made. A restart of the actor makes no new one.
+  wall_time created{};
 
   alert_level level() const noexcept {
     return level_of(state);

@@ -149,6 +149,7 @@ private:
     // Each permit is counted once; nothing is lost, nothing counted twice.
     EXPECT_EQ(w.asked, w.admitted + d.rejected);
     EXPECT_EQ(w.ended, d.successes + d.failures + d.ignored + d.cancelled);
+    EXPECT_EQ(w.ended, d.classified->outcomes.total());
     // Timers run exactly where they have something to do.
     EXPECT_EQ(rig.state_timer_runs(),
               rig.now_in() == state::open && d.mode != mode::isolated);
