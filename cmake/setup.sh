@@ -2,8 +2,10 @@
 # Makes a Debian machine ready to build switchgear, and changes nothing where
 # all is in place already: cmake/setup.sh demo | tests | coverage
 #
-# Packages come from the machine's own Debian archive. CAF is built once, from
-# Debian's source package, into the user's cache, where every checkout finds it.
+# Packages come from the machine's own Debian archive, OpenTelemetry from its
+# backports; the demo does without that where it is not to be had. CAF is built
+# once, from Debian's source package, into the user's cache, where every
+# checkout finds it.
 #
 # Ends with 0 when the machine is ready, else says what to do by hand and ends
 # with 3 (no apt), 4 (not Debian), 5 (not allowed to install), 6 (no space),
@@ -15,8 +17,11 @@ readonly caf_minimum=0.18.7
 readonly demo_packages=(ca-certificates g++ cmake ninja-build pkg-config
   libspdlog-dev libexpected-dev libcurl4-openssl-dev libcpp-httplib-dev)
 readonly test_packages=("${demo_packages[@]}" ccache libgtest-dev libgmock-dev
-  librapidcheck-dev libbenchmark-dev nlohmann-json3-dev python3 tmux
-  prometheus)
+  librapidcheck-dev libbenchmark-dev nlohmann-json3-dev prometheus python3 tmux)
+# The package needs more to be built against than it says.
+readonly opentelemetry_packages=(opentelemetry-cpp-dev libabsl-dev libgrpc++-dev
+  protobuf-compiler-grpc libprotobuf-dev protobuf-compiler libssl-dev zlib1g-dev
+  pkg-config)
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 readonly root
@@ -36,6 +41,7 @@ packages_by_hand() {
   printf '  apt-get update && apt-get install --no-install-recommends -y %s' "$*"
 }
 readonly caf_by_hand="build CAF $caf_minimum or newer (core and io) yourself and name its prefix in the environment variable CMAKE_PREFIX_PATH."
+readonly install_options=(-o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
 readonly go_on="Then run this again; with SWITCHGEAR_SKIP_SETUP=1 it looks at nothing and goes straight to the build."
 
 # require_space MEGABYTES DIRECTORY PURPOSE
@@ -76,23 +82,28 @@ require_debian() {
   codename=${VERSION_CODENAME:-bookworm}
 }
 
-install_packages() {
-  local missing as_root=()
-  mapfile -t missing < <(missing_packages "$@")
-  [ ${#missing[@]} -gt 0 ] || return 0
-  require_debian "${missing[*]}" "  ${missing[*]}"
+# may_install PACKAGE...: sets as_root, or says why they cannot be installed.
+may_install() {
+  require_debian "$*" "  $*"
+  as_root=(env DEBIAN_FRONTEND=noninteractive)
   if [ "$(id -u)" -ne 0 ]; then
     sudo -n true 2>/dev/null ||
-      fail 5 "missing: ${missing[*]}" \
+      fail 5 "missing: $*" \
         "Only root may install packages, and sudo is not there or asks for a password. As root, run:" \
-        "$(packages_by_hand "${missing[@]}")" "Then run this again."
-    as_root=(sudo -n)
+        "$(packages_by_hand "$@")" "Then run this again."
+    as_root=(sudo -n "${as_root[@]}")
   fi
-  require_space $((200 + 60 * ${#missing[@]})) /var/cache/apt "installing packages"
+  require_space $((200 + 60 * $#)) /var/cache/apt "installing packages"
+}
+
+install_packages() {
+  local missing as_root
+  mapfile -t missing < <(missing_packages "$@")
+  [ ${#missing[@]} -gt 0 ] || return 0
+  may_install "${missing[@]}"
 
   say "installing: ${missing[*]}"
-  local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y
-    -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
+  local apt=("${as_root[@]}" apt-get -q -y -o Acquire::Retries=3 "${install_options[@]}")
   # Lists that cannot be renewed may still do.
   "${apt[@]}" -o APT::Update::Error-Mode=any update ||
     say "the package lists could not be renewed; trying with the old ones"
@@ -126,6 +137,37 @@ open_suite() {
   # The download user of apt cannot enter a home directory.
   [ "$(id -u)" -ne 0 ] || suite_apt+=(-o APT::Sandbox::User=root)
   "${suite_apt[@]}" -o APT::Update::Error-Mode=any update
+}
+
+# --- OpenTelemetry ----------------------------------------------------------
+
+install_opentelemetry() {
+  local missing as_root
+  mapfile -t missing < <(missing_packages "${opentelemetry_packages[@]}")
+  [ ${#missing[@]} -gt 0 ] || return 0
+  may_install "${missing[@]}"
+  say "installing, also from Debian's backports: ${missing[*]}"
+  # What the backports do not have comes from the suite itself. root runs it
+  # even where the cache is a user's, so it keeps nothing there.
+  if ! open_suite "$codename-backports" deb ||
+    ! "${as_root[@]}" "${suite_apt[@]}" "${install_options[@]}" \
+      -o APT::Sandbox::User=root -o APT::Keep-Downloaded-Packages=false \
+      -t "$codename-backports" install --no-install-recommends "${missing[@]}"; then
+    fail 7 "OpenTelemetry could not be installed from $codename-backports; the reason is above." \
+      "By hand, as root, with that suite among apt's sources:" \
+      "  apt-get update && apt-get install --no-install-recommends -y -t $codename-backports ${missing[*]}"
+  fi
+}
+
+# For those who can do without it: what failed is not tried again for a day.
+offer_opentelemetry() {
+  local tried="$cache/opentelemetry-tried"
+  [ -z "$(find "$tried" -mmin -1440 2>/dev/null)" ] || return 0
+  if ! (install_opentelemetry); then
+    say "going on without OpenTelemetry: the log takes its place. It is tried again tomorrow, or when $tried is gone."
+    mkdir -p "$cache" 2>/dev/null || return 0
+    : >"$tried"
+  fi
 }
 
 # --- CAF --------------------------------------------------------------------
@@ -215,4 +257,9 @@ if [ ! -d "$root/build" ]; then
   require_space 500 "$root" "building switchgear"
 fi
 install_packages "${packages[@]}"
+if [ "$1" = demo ]; then
+  offer_opentelemetry
+else
+  install_opentelemetry
+fi
 install_caf

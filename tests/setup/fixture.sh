@@ -62,6 +62,14 @@ everything_is_installed() {
   stand_in dpkg-query <<<'shift 3; for package; do echo "$package installed"; done'
 }
 
+only_opentelemetry_is_missing() {
+  stand_in dpkg-query <<'END'
+shift 3
+for package; do [ "$package" = opentelemetry-cpp-dev ] || echo "$package installed"; done
+END
+  caf_is_in_the_cache
+}
+
 caf_is_in_the_cache() { mkdir -p "$cache/caf-0.18.7"; }
 
 # setup ARGUMENTS...: runs it; what it says is in $said, its exit code in $code.

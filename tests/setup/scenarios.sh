@@ -85,6 +85,47 @@ test_rests_of_an_interrupted_run_go() {
   [ ! -e "$cache/work.old" ] || die "the old work directory is still there"
 }
 
+test_opentelemetry_comes_from_the_backports() {
+  only_opentelemetry_is_missing
+  setup tests
+  expect_code 0
+  expect_call '^apt-get .*Dir::State::lists=.*/lists .*-t bookworm-backports install .*opentelemetry-cpp-dev'
+  expect_no_call '^apt-get .*libspdlog-dev'
+  local parts="$cache/apt/bookworm-backports-deb/parts"
+  diff - "$parts/bookworm-backports.sources" <<'END'
+Types: deb
+URIs: http://mirror.example/debian
+Suites: bookworm-backports
+Components: main
+Signed-By: /usr/share/keyrings/archive.gpg
+END
+  # What it depends on comes from the system's own sources.
+  diff "$sandbox/etc/sources.list.d/debian.sources" "$parts/debian.sources"
+}
+
+test_opentelemetry_with_sudo() {
+  only_opentelemetry_is_missing
+  stand_in id <<<'echo 1000'
+  stand_in sudo <<<'shift; exec "$@"'
+  setup tests
+  expect_code 0
+  expect_call '^sudo -n env DEBIAN_FRONTEND=noninteractive apt-get .*-t bookworm-backports install'
+}
+
+test_demo_goes_on_without_opentelemetry() {
+  only_opentelemetry_is_missing
+  stand_in apt-get <<<'echo "E: no such suite"; exit 100'
+  setup demo
+  expect_code 0
+  expect_said "E: no such suite"
+  expect_said "going on without OpenTelemetry"
+  : >"$calls"
+  setup demo
+  expect_code 0
+  expect_silence
+  expect_no_call '^apt-get'
+}
+
 test_skip() {
   skip=1 setup tests
   expect_code 0
@@ -164,6 +205,15 @@ test_download_of_caf_fails() {
   expect_code 7
   expect_said "the sources of CAF could not be downloaded"
   expect_said "CMAKE_PREFIX_PATH"
+}
+
+test_tests_need_opentelemetry() {
+  only_opentelemetry_is_missing
+  stand_in apt-get <<<'echo "E: no such suite"; exit 100'
+  setup tests
+  expect_code 7
+  expect_said "E: no such suite"
+  expect_said "-t bookworm-backports opentelemetry-cpp-dev"
 }
 
 test_no_debian_archive_in_the_sources() {
