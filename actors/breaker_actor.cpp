@@ -180,7 +180,8 @@ void breaker_impl::send_off() {
 }
 
 void breaker_impl::look() {
-  if (looking_ || !listeners_.wants_looks())
+  if (looking_
+      || !(listeners_.wants_looks() || cell_->data().alerts.raised()))
     return;
   looking_ = true;
   run_delayed(look_interval_, [this] {

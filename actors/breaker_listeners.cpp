@@ -132,25 +132,25 @@ void breaker_listeners::consult_stuck_calls(time_point now) {
 }
 
 bool breaker_listeners::concerns_hooks(const breaker_event& event) const {
-  return event.kind == event_kind::state_transition
-         && (cell_->user().on_state_change || cell_->user().on_alert);
+  return (event.kind == event_kind::state_transition
+          && cell_->user().on_state_change)
+         || (event.kind == event_kind::alert_changed
+             && cell_->user().on_alert);
 }
 
 void breaker_listeners::call_hooks(const breaker_event& event) {
   auto job = [what = cell_, event] {
     const auto& user = what->user();
     const auto& name = what->name();
-    if (user.on_state_change)
+    if (event.kind == event_kind::state_transition)
       guarded(name, "on_state_change",
               [&] { user.on_state_change(name, event.from, event.to); });
-    if (user.on_alert && level_of(event.from) != level_of(event.to)) {
-      const auto text
-        = "breaker " + name + " is " + std::string{to_string(event.to)} + ": "
-          + (event.text.empty() ? std::string{to_string(event.why)}
-                                : event.text);
-      guarded(name, "on_alert",
-              [&] { user.on_alert(name, level_of(event.to), text); });
-    }
+    else
+      guarded(name, "on_alert", [&] {
+        user.on_alert(name, event.level,
+                      "breaker " + name + " is "
+                        + std::string{to_string(event.to)} + ": " + event.text);
+      });
   };
   if (!hooks_strand().post(std::move(job)))
     ++cell_->edit_listeners().dropped;

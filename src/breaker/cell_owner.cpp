@@ -113,6 +113,8 @@ void cell::publish(time_point now) {
   end_epoch(now);
   publish_settings(rules_.wants_successes());
   publish_spare(now);
+  if (!engine_->terminated())
+    rules_.watch_alerts(engine_->state(), now, engine_->data());
   publish_state();
 }
 

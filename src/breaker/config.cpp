@@ -113,6 +113,12 @@ std::vector<config_error> validate(const config& cfg) {
                   "0 (open_timeout), or 1 ms to 30 days");
   c.optional_time("call_timeout", cfg.call_timeout, 1ms, 24h,
                   "0 (no limit), or 1 ms to 24 h");
+  c.require(cfg.alert_failure_rate >= 0.0 && cfg.alert_failure_rate <= 1.0,
+            "alert_failure_rate", cfg.alert_failure_rate, "0 (off) to 1");
+  c.require(cfg.alert_trips <= 1000, "alert_trips", cfg.alert_trips,
+            "0 (off) to 1000");
+  c.require(cfg.alert_period >= 1s && cfg.alert_period <= longest_open,
+            "alert_period", cfg.alert_period, "1 s to 30 days");
   c.require(cfg.success_events <= most_calls, "success_events",
             cfg.success_events, "0 to 1000000");
   c.require(cfg.latency_sampling <= most_calls, "latency_sampling",

@@ -224,6 +224,28 @@ void breaker_machine::terminate(const statem::exit_reason& why,
   emit(told);
 }
 
+void breaker_machine::watch_alerts(state now_in, time_point now,
+                                   breaker_data& d) {
+  const auto before = d.alerts.level();
+  const bool was_raised = d.alerts.raised();
+  if (!d.alerts.update(now_in, d.recent.count(now), now, *d.cfg))
+    return;
+  auto told = make_event(event_kind::alert_changed, now_in, now, d);
+  told.level_before = before;
+  told.level = d.alerts.level();
+  const bool tripped = now_in == state::open && d.mode != mode::isolated;
+  if (d.alerts.raised())
+    told.text = tripped ? d.last_trip->text + "; " + d.alerts.why()
+                        : d.alerts.why();
+  else if (was_raised && now_in == state::closed)
+    told.text = "failures and trips are well below their limits again";
+  else
+    told.text = tripped ? d.last_trip->text : to_string(d.why);
+  if (!was_raised && !d.alerts.raised())
+    told.why = d.why; // the change of state, and nothing else
+  emit(told);
+}
+
 breaker_event breaker_machine::make_event(event_kind kind, state now_in,
                                           time_point at,
                                           breaker_data& d) const {

@@ -63,6 +63,7 @@ auto breaker_machine::open(const event& ev, breaker_data& d) -> transition {
     }
     ++d.trips;
     ++d.trips_in_a_row;
+    d.alerts.note_trip(ev.now, *d.cfg);
     auto& last = d.last_trip.edit();
     last.cause.trips_in_a_row = d.trips_in_a_row;
     if (!d.down_since)

@@ -149,6 +149,8 @@ std::string_view to_string(event_kind kind) noexcept {
       return "circuit_breaker.call_ignored";
     case event_kind::call_late:
       return "circuit_breaker.call_late";
+    case event_kind::alert_changed:
+      return "circuit_breaker.alert_changed";
   }
   return "?";
 }

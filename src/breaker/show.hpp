@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdio>
 #include <sstream>
 #include <string>
 #include <type_traits>
@@ -28,6 +29,13 @@ requires std::is_integral_v<T> std::string show(T value) {
     return value ? "true" : "false";
   else
     return std::to_string(value);
+}
+
+/// A share of one.
+inline std::string percent(double part) {
+  char buffer[32];
+  std::snprintf(buffer, sizeof(buffer), "%.1f%%", part * 100.0);
+  return buffer;
 }
 
 } // namespace switchgear

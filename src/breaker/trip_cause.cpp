@@ -1,17 +1,11 @@
-#include "switchgear/breaker/config.hpp"
-
 #include <chrono>
-#include <cstdio>
+
+#include "show.hpp"
+#include "switchgear/breaker/config.hpp"
 
 namespace switchgear {
 
 namespace {
-
-std::string percent(double share) {
-  char buffer[32];
-  std::snprintf(buffer, sizeof(buffer), "%.1f%%", share * 100.0);
-  return buffer;
-}
 
 std::string rate(std::uint64_t part, std::uint64_t whole, double threshold,
                  const char* what) {

@@ -49,6 +49,12 @@ public:
     text("error.message", what_.text);
   }
 
+  void alert() const {
+    text("circuit_breaker.alert.level", to_string(what_.level));
+    text("circuit_breaker.alert.level_before", to_string(what_.level_before));
+    text("circuit_breaker.alert.reason", what_.text);
+  }
+
   void transition() const {
     text("circuit_breaker.transition.from", to_string(what_.from));
     text("circuit_breaker.transition.to", to_string(what_.to));
@@ -103,6 +109,8 @@ severity severity_of(const event& what) noexcept {
       return severity::debug;
     case event_kind::state_transition:
       return what.to == state::open ? severity::warn : severity::info;
+    case event_kind::alert_changed:
+      return what.level > what.level_before ? severity::warn : severity::info;
     default:
       return severity::info;
   }
@@ -131,7 +139,6 @@ void for_each_attribute(const event& what, const visitor& visit) {
       break;
     case event_kind::call_succeeded:
       tell.call();
-      tell.number("circuit_breaker.count", what.count);
       break;
     case event_kind::call_failed:
     case event_kind::call_ignored:
@@ -146,6 +153,10 @@ void for_each_attribute(const event& what, const visitor& visit) {
       break;
     case event_kind::state_transition:
       tell.transition();
+      break;
+    case event_kind::alert_changed:
+      tell.state();
+      tell.alert();
       break;
   }
 }

@@ -43,10 +43,7 @@ std::string in_words(const event& what) {
     case event_kind::mode_changed:
       return "mode is now " + std::string{to_string(what.mode)};
     case event_kind::call_succeeded:
-      return calls(what.count) + " succeeded" + after(what.latency)
-             + (what.count > 1 && what.latency > duration::zero()
-                  ? " on average"
-                  : "");
+      return "call succeeded" + after(what.latency);
     case event_kind::call_failed:
       return (what.how == outcome::timeout ? "call timed out" : "call failed")
              + after(what.latency) + with(": ", what.text);
@@ -65,6 +62,9 @@ std::string in_words(const event& what) {
              + std::string{to_string(what.to)} + ": "
              + (what.text.empty() ? std::string{to_string(what.why)}
                                   : what.text);
+    case event_kind::alert_changed:
+      return "alert: " + std::string{to_string(what.level_before)} + " -> "
+             + std::string{to_string(what.level)} + with(": ", what.text);
   }
   return std::string{to_string(what.kind)};
 }

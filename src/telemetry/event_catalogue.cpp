@@ -72,11 +72,20 @@ constexpr auto transition = std::array{
             "Of a trip: text of the last failure", false},
 };
 
+constexpr auto alert = std::array{
+  attribute{"circuit_breaker.state", "The state"},
+  attribute{"circuit_breaker.mode", "The mode"},
+  attribute{"circuit_breaker.alert.level",
+            "How serious it is now: `healthy`, `warning` or `critical`"},
+  attribute{"circuit_breaker.alert.level_before", "How serious it was"},
+  attribute{"circuit_breaker.alert.reason", "Why, in words"},
+};
+
 constexpr auto catalogue = std::array{
   event_description{event_kind::breaker_initialized, "A breaker was made",
                     started},
   event_description{event_kind::call_succeeded,
-                    "Calls succeeded; many are told of at once", success},
+                    "A call succeeded", success},
   event_description{event_kind::call_failed, "A call failed or timed out",
                     failed},
   event_description{event_kind::call_rejected,
@@ -96,6 +105,8 @@ constexpr auto catalogue = std::array{
                     "A call ended and says nothing about the tool", failed},
   event_description{event_kind::call_late,
                     "A call ended in a later epoch than it began in", failed},
+  event_description{event_kind::alert_changed,
+                    "A breaker's condition got worse or better", alert},
 };
 
 } // namespace

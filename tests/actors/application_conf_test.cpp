@@ -122,7 +122,7 @@ TEST(application_conf, shows_each_option) {
   auto known = keys("switchgear { unknown = 1 }");
   EXPECT_EQ(known.size(), 7u);
   const auto of_breakers = keys("switchgear { defaults { unknown = 1 } }");
-  EXPECT_EQ(of_breakers.size(), 22u);
+  EXPECT_EQ(of_breakers.size(), 25u);
   known.insert(known.end(), of_breakers.begin(), of_breakers.end());
   for (const auto& key : known)
     EXPECT_THAT(text, testing::AnyOf(testing::HasSubstr(" " + key + " = "),

@@ -97,6 +97,9 @@ TEST(runtime_config_test, reads_all_settings_of_a_breaker) {
         stuck-after = 31s
         latency-sampling = 32
         success-events = 100
+        alert-failure-rate = 0.33
+        alert-trips = 34
+        alert-period = 35s
         closed-interval = 18min
         open-timeout = 19h
         open-timeout-multiplier = 2
@@ -122,6 +125,9 @@ TEST(runtime_config_test, reads_all_settings_of_a_breaker) {
   cfg.stuck_after = 31s;
   cfg.latency_sampling = 32;
   cfg.success_events = 100;
+  cfg.alert_failure_rate = 0.33;
+  cfg.alert_trips = 34;
+  cfg.alert_period = 35s;
   cfg.closed_interval = 18min;
   cfg.open_timeout = 19h;
   cfg.open_timeout_multiplier = 2.0;

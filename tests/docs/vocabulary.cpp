@@ -92,7 +92,7 @@ void reason_table(std::ostream& out) {
 }
 
 void event_list(std::ostream& out) {
-  for (int i = 0; i <= static_cast<int>(event_kind::call_late); ++i)
+  for (int i = 0; i <= static_cast<int>(event_kind::alert_changed); ++i)
     out << "- `" << to_string(static_cast<event_kind>(i)) << "`\n";
 }
 

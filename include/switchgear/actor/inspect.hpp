@@ -42,8 +42,13 @@ bool inspect(Inspector& f, outcome& x) {
 }
 
 template <class Inspector>
+bool inspect(Inspector& f, alert_level& x) {
+  return actor::inspect_enum(f, x, alert_level::critical);
+}
+
+template <class Inspector>
 bool inspect(Inspector& f, event_kind& x) {
-  return actor::inspect_enum(f, x, event_kind::call_late);
+  return actor::inspect_enum(f, x, event_kind::alert_changed);
 }
 
 template <class Inspector>
@@ -94,7 +99,8 @@ bool inspect(Inspector& f, breaker_event& x) {
     f.field("epoch", x.epoch), f.field("at", get_at, set_at),
     f.field("when", x.when), f.field("from", x.from), f.field("to", x.to),
     f.field("why", x.why), f.field("mode", x.mode), f.field("how", x.how),
-    f.field("latency", x.latency), f.field("time_in_state", x.time_in_state),
+    f.field("latency", x.latency), f.field("level", x.level),
+    f.field("level_before", x.level_before), f.field("time_in_state", x.time_in_state),
     f.field("count", x.count), f.field("rejected_with", x.rejected_with),
     f.field("text", x.text), f.field("error_type", x.error_type),
     f.field("cause", get_cause, set_cause));
@@ -154,6 +160,7 @@ bool inspect(Inspector& f, statistics& x) {
     f.field("time_in_state", x.time_in_state),
     f.field("last_state_change", x.last_state_change),
     f.field("last_reason", x.last_reason), f.field("why", x.why),
+    f.field("alert", x.alert), f.field("alert_reason", x.alert_reason),
     f.field("last_failure_time", x.last_failure_time),
     f.field("last_failure", x.last_failure),
     f.field("retry_after", x.retry_after),

@@ -109,6 +109,20 @@ struct config {
   /// `window_duration` or `max_stuck_calls`.
   std::uint32_t latency_sampling = 1;
 
+  // -- telling people ---------------------------------------------------------
+
+  /// Share of failures in the window, once it holds `minimum_calls`, above
+  /// which a closed breaker's level is `warning`, until it is at four fifths of
+  /// this. 0 (off) to 1.
+  double alert_failure_rate = 0.1;
+
+  /// Trips within `alert_period` above which the level is at least `warning`,
+  /// until they are four fifths of this. 0 (off) to 1,000.
+  std::uint32_t alert_trips = 10;
+
+  /// 1 s to 30 days.
+  duration alert_period = std::chrono::hours{1};
+
   /// Which successes become events, if there is anybody who wants to hear of
   /// them: 1 (the default) all, N one in N, 0 none; up to 1,000,000. Failures
   /// and rejections always do; of the successes probes and slow calls do unless
@@ -185,19 +199,10 @@ struct trip_cause {
 
   /// In words: `5 failures in a row (threshold 5), last: connection refused`.
   std::string to_string(const config& cfg) const;
+
+  friend bool operator==(const trip_cause&, const trip_cause&) = default;
 };
 
-/// How serious a breaker's state is.
-enum class alert_level : std::uint8_t {
-  healthy,  ///< Closed.
-  warning,  ///< Half-open.
-  critical, ///< Open.
-};
-
-std::string_view to_string(alert_level level) noexcept;
-
-/// The level of a state.
-alert_level level_of(state value) noexcept;
 
 /// Functions of the user's. None runs inside a breaker's actor or under a
 /// lock: predicates on calls run on the caller's thread, all others on the
@@ -227,7 +232,7 @@ struct hooks {
   std::function<void(std::string_view name, state from, state to)>
     on_state_change;
 
-  /// Told when the level changes, with a text for people.
+  /// Told when the level changes, with a text for people. See `alert_level`.
   std::function<void(std::string_view name, alert_level level,
                      const std::string& text)>
     on_alert;

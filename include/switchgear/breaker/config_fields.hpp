@@ -37,6 +37,9 @@ inline constexpr std::tuple config_fields{
   config_field{"call_timeout", &config::call_timeout},
   config_field{"count_timeout_as_failure", &config::count_timeout_as_failure},
   config_field{"latency_sampling", &config::latency_sampling},
+  config_field{"alert_failure_rate", &config::alert_failure_rate},
+  config_field{"alert_trips", &config::alert_trips},
+  config_field{"alert_period", &config::alert_period},
   config_field{"success_events", &config::success_events},
   config_field{"rejected_in_total", &config::rejected_in_total},
 };

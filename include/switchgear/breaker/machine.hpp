@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "switchgear/breaker/alerts.hpp"
 #include "switchgear/breaker/config.hpp"
 #include "switchgear/breaker/events.hpp"
 #include "switchgear/breaker/latency_histogram.hpp"
@@ -197,6 +198,8 @@ struct breaker_data {
     std::string text;
     std::uint64_t epoch = 0;
   };
+  alert_monitor alerts;
+
   reason why = reason::none; // of the change under way, then of the last one
   time_point entered{};
   time_point epoch_began{};
@@ -317,6 +320,10 @@ public:
   void pass_over(std::uint64_t n, breaker_data& d) const noexcept {
     d.sequence += n;
   }
+
+  /// Looks whether people should know of something, and tells them. To be
+  /// called after each event, and now and then.
+  void watch_alerts(state now_in, time_point now, breaker_data& d);
 
   /// Whether anybody wants to hear of successes one by one.
   bool wants_successes() const {

@@ -56,9 +56,20 @@ enum class outcome : std::uint8_t {
   cancelled, ///< Never ran to an end; gives its permit back.
 };
 
+/// How serious a breaker's condition is.
+enum class alert_level : std::uint8_t {
+  healthy,  ///< Closed, and all is well.
+  warning,  ///< Half-open; or too many failures, or too many trips.
+  critical, ///< Open.
+};
+
+/// The level that a state has by itself.
+alert_level level_of(state value) noexcept;
+
 std::string_view to_string(state value) noexcept;
 std::string_view to_string(mode value) noexcept;
 std::string_view to_string(reason value) noexcept;
 std::string_view to_string(outcome value) noexcept;
+std::string_view to_string(alert_level value) noexcept;
 
 } // namespace switchgear

@@ -106,6 +106,10 @@ struct statistics {
   reason last_reason = reason::none;
   /// Why it last tripped, in words; empty if it never did.
   std::string why;
+  /// How serious that is, and why if the state does not say it: too many
+  /// failures, too many trips.
+  alert_level alert = alert_level::healthy;
+  std::string alert_reason;
   std::optional<wall_time> last_failure_time;
   std::string last_failure;
 
@@ -139,8 +143,14 @@ struct statistics {
   /// When the breaker was made. A restart of the actor makes no new one.
   wall_time created{};
 
-  alert_level level() const noexcept {
-    return level_of(state);
+  /// Not as it should be, but calls pass, or will soon.
+  bool is_degraded() const noexcept {
+    return alert == alert_level::warning;
+  }
+
+  /// Calls are rejected.
+  bool is_critical() const noexcept {
+    return alert == alert_level::critical;
   }
 
   friend bool operator==(const statistics&, const statistics&) = default;

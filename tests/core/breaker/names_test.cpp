@@ -38,7 +38,7 @@ TEST(names, are_complete_and_distinct) {
 }
 
 TEST(names, of_events_are_those_of_the_systems_mirrored) {
-  const auto names = names_up_to(event_kind::call_late);
+  const auto names = names_up_to(event_kind::alert_changed);
   for (const auto& each : names)
     EXPECT_TRUE(each.starts_with("circuit_breaker.")) << each;
   for (auto kept : {"breaker_initialized", "call_succeeded", "call_failed",

@@ -108,9 +108,9 @@ TEST(snapshot, remembers_only_so_many_changes) {
 
 TEST(snapshot, has_a_level) {
   breaker_rig rig{touchy()};
-  EXPECT_EQ(rig.stats().level(), alert_level::healthy);
-  EXPECT_EQ(rig.trip().stats().level(), alert_level::critical);
-  EXPECT_EQ(rig.half_open().stats().level(), alert_level::warning);
+  EXPECT_EQ(rig.stats().alert, alert_level::healthy);
+  EXPECT_EQ(rig.trip().stats().alert, alert_level::critical);
+  EXPECT_EQ(rig.half_open().stats().alert, alert_level::warning);
 }
 
 } // namespace
