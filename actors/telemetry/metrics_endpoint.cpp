@@ -9,8 +9,10 @@
 #include <chrono>
 #include <cstring>
 #include <exception>
+#include <mutex>
 #include <semaphore>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <httplib.h>
