@@ -9,8 +9,10 @@
 #include <chrono>
 #include <cstring>
 #include <exception>
+#include <mutex>
 #include <semaphore>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <httplib.h>
@@ -24,8 +26,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A client that neither reads nor writes for so long is left.
-constexpr auto client_patience = 5s;
+// A client that says nothing, or reads nothing, for so long is left.
+constexpr auto request_patience = 2s;
+constexpr auto response_patience = 5s;
 constexpr std::size_t waiting_per_thread = 4;
 constexpr std::size_t most_threads = 64;
 
@@ -129,9 +132,9 @@ public:
     });
     // A connection that waits for its next request would keep a thread.
     http_.set_keep_alive_max_count(1);
-    http_.set_keep_alive_timeout(client_patience / 1s);
-    http_.set_read_timeout(client_patience);
-    http_.set_write_timeout(client_patience);
+    http_.set_keep_alive_timeout(request_patience / 1s);
+    http_.set_read_timeout(request_patience);
+    http_.set_write_timeout(response_patience);
     http_.set_pre_routing_handler([this](const auto& request, auto& response) {
       answer(request, response);
       return httplib::Server::HandlerResponse::Handled;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
+#include <exception>
 #include <functional>
 #include <future>
 #include <memory>

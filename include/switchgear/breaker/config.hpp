@@ -102,10 +102,10 @@ struct config {
   /// Whether a timeout counts as a failure. If not it is ignored.
   bool count_timeout_as_failure = true;
 
-  /// Which calls' durations are measured, for `avg_latency` and `p95_latency`:
-  /// 1 (the default) all, N one in N, 0 none; up to 1,000,000. A measurement
-  /// costs two readings of the clock. All calls are measured where something
-  /// depends on it: with `slow_call_duration`, `call_timeout`,
+  /// Which calls' durations are measured, for `avg_latency`, `p95_latency` and
+  /// `durations`: 1 (the default) all, N one in N, 0 none; up to 1,000,000. A
+  /// measurement costs two readings of the clock. All calls are measured where
+  /// something depends on it: with `slow_call_duration`, `call_timeout`,
   /// `window_duration` or `max_stuck_calls`.
   std::uint32_t latency_sampling = 1;
 

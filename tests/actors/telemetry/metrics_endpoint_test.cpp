@@ -5,7 +5,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <atomic>
+#include <cstdint>
+#include <list>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -203,6 +209,42 @@ TEST(metrics_endpoint, stops_at_once_if_nobody_asked) {
               metrics_endpoint{one_breaker, {.port = 0}};
             }),
             4s);
+}
+
+/// A connection on which nothing is said.
+class silent_client {
+public:
+  explicit silent_client(std::uint16_t port)
+    : fd_(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    to.sin_port = htons(port);
+    // Not all of them are accepted, so this does not wait.
+    connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof(to));
+  }
+
+  silent_client(const silent_client&) = delete;
+  silent_client& operator=(const silent_client&) = delete;
+
+  ~silent_client() {
+    close(fd_);
+  }
+
+private:
+  int fd_;
+};
+
+TEST(metrics_endpoint, leaves_clients_that_say_nothing) {
+  metrics_endpoint tested{one_breaker, {.port = 0, .threads = 1}};
+  {
+    const silent_client first{tested.port()};
+    EXPECT_TRUE(get(tested)); // when its time is over
+  }
+  std::list<silent_client> more_than_it_takes;
+  for (int i = 0; i < 20; ++i)
+    more_than_it_takes.emplace_back(tested.port());
+  EXPECT_LT(test::time_of([&] { tested.stop(); }), test::patience);
 }
 
 TEST(metrics_endpoint, serves_on_the_address_that_it_is_given) {

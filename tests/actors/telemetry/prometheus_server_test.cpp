@@ -86,7 +86,7 @@ public:
 
 private:
   static std::string config(std::uint16_t scraped) {
-    return "global: {scrape_interval: 200ms, scrape_timeout: 200ms}\n"
+    return "global: {scrape_interval: 500ms, scrape_timeout: 500ms}\n"
            "scrape_configs:\n"
            "- job_name: switchgear\n"
            "  static_configs: [{targets: ['127.0.0.1:"
