@@ -35,13 +35,13 @@ AttributeValue translate(const attribute_value& value) {
 
 } // namespace
 
-void write(const event& what, const origin& from,
+void write(const event& what, const std::string& body, const origin& from,
            opentelemetry::sdk::logs::Recordable& to) {
   to.SetTimestamp(opentelemetry::common::SystemTimestamp{what.when});
   to.SetObservedTimestamp(
     opentelemetry::common::SystemTimestamp{std::chrono::system_clock::now()});
   to.SetSeverity(translate(severity_of(what)));
-  to.SetBody(opentelemetry::nostd::string_view{describe(what)});
+  to.SetBody(opentelemetry::nostd::string_view{body});
   // The field of the record for it came after this attribute, and not every
   // exporter or reader knows it.
   to.SetAttribute("event.name", view(to_string(what.kind)));

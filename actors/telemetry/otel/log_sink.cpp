@@ -1,3 +1,5 @@
+#include <list>
+
 #include <opentelemetry/exporters/ostream/log_record_exporter_factory.h>
 #include <opentelemetry/proto/collector/logs/v1/logs_service.pb.h>
 // After the messages, which it needs.
@@ -9,6 +11,7 @@
 #include "encoding.hpp"
 #include "log_record.hpp"
 #include "make_sink.hpp"
+#include "switchgear/telemetry/attributes.hpp"
 #include "transport.hpp"
 
 namespace switchgear::telemetry {
@@ -34,7 +37,7 @@ public:
     made.reserve(batch.size());
     for (const auto& each : batch) {
       auto record = std::make_unique<otlp::OtlpLogRecordable>();
-      otel::write(each, from_, *record);
+      otel::write(each, describe(each), from_, *record);
       // `SetEventId` does nothing in this version.
       name(record->log_record(), to_string(each.kind));
       made.push_back(std::move(record));
@@ -89,9 +92,11 @@ public:
 
   delivery deliver(std::span<const event> batch) override {
     records made;
+    std::list<std::string> bodies; // the records refer to them
     for (const auto& each : batch) {
       made.push_back(exporter_->MakeRecordable());
-      otel::write(each, from_, *made.back());
+      otel::write(each, bodies.emplace_back(describe(each)), from_,
+                  *made.back());
     }
     const auto result = exporter_->Export(
       opentelemetry::nostd::span<std::unique_ptr<Recordable>>{made.data(),
