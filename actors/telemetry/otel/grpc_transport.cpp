@@ -74,7 +74,6 @@ grpc::ChannelArguments arguments() {
   grpc::ChannelArguments result;
   result.SetUserAgentPrefix("switchgear/" SWITCHGEAR_VERSION);
   result.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-  result.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
   result.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
   // Nobody else's connection, nor its state.
   result.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
