@@ -147,15 +147,16 @@ install_opentelemetry() {
   [ ${#missing[@]} -gt 0 ] || return 0
   may_install "${missing[@]}"
   say "installing, also from Debian's backports: ${missing[*]}"
-  # What the backports do not have comes from the suite itself. root runs it
-  # even where the cache is a user's, so it keeps nothing there.
+  # Only what the suite itself lacks is taken from its backports: that is how
+  # apt ranks them. root runs it even where the cache is a user's, so it keeps
+  # nothing there.
   if ! open_suite "$codename-backports" deb ||
     ! "${as_root[@]}" "${suite_apt[@]}" "${install_options[@]}" \
       -o APT::Sandbox::User=root -o APT::Keep-Downloaded-Packages=false \
-      -t "$codename-backports" install --no-install-recommends "${missing[@]}"; then
+      install --no-install-recommends "${missing[@]}"; then
     fail 7 "OpenTelemetry could not be installed from $codename-backports; the reason is above." \
       "By hand, as root, with that suite among apt's sources:" \
-      "  apt-get update && apt-get install --no-install-recommends -y -t $codename-backports ${missing[*]}"
+      "  apt-get update && apt-get install --no-install-recommends -y ${missing[*]}"
   fi
 }
 

@@ -89,7 +89,9 @@ test_opentelemetry_comes_from_the_backports() {
   only_opentelemetry_is_missing
   setup tests
   expect_code 0
-  expect_call '^apt-get .*Dir::State::lists=.*/lists .*-t bookworm-backports install .*opentelemetry-cpp-dev'
+  expect_call '^apt-get .*Dir::State::lists=.*/bookworm-backports-deb/lists .* install .*opentelemetry-cpp-dev'
+  # That would take others from there, too.
+  expect_no_call '^apt-get .* -t '
   expect_no_call '^apt-get .*libspdlog-dev'
   local parts="$cache/apt/bookworm-backports-deb/parts"
   diff - "$parts/bookworm-backports.sources" <<'END'
@@ -109,7 +111,7 @@ test_opentelemetry_with_sudo() {
   stand_in sudo <<<'shift; exec "$@"'
   setup tests
   expect_code 0
-  expect_call '^sudo -n env DEBIAN_FRONTEND=noninteractive apt-get .*-t bookworm-backports install'
+  expect_call '^sudo -n env DEBIAN_FRONTEND=noninteractive apt-get .*bookworm-backports-deb.* install'
 }
 
 test_demo_goes_on_without_opentelemetry() {
@@ -213,7 +215,8 @@ test_tests_need_opentelemetry() {
   setup tests
   expect_code 7
   expect_said "E: no such suite"
-  expect_said "-t bookworm-backports opentelemetry-cpp-dev"
+  expect_said "from bookworm-backports"
+  expect_said "-y opentelemetry-cpp-dev"
 }
 
 test_no_debian_archive_in_the_sources() {
