@@ -10,85 +10,14 @@
 #include <caf/settings.hpp>
 #include <caf/timespan.hpp>
 
+#include "config_section.hpp"
 #include "switchgear/actor/init_types.hpp"
 #include "switchgear/breaker/config_fields.hpp"
+#include "telemetry_config.hpp"
 
 namespace switchgear {
 
 namespace {
-
-// Reads a section key by key; what it does not know or can not read is an
-// error, so that a misspelt threshold is not silently the default.
-class section {
-public:
-  section(std::string path, const caf::settings& values,
-          std::vector<config_error>& errors)
-    : path_(std::move(path)),
-      values_(values),
-      errors_(errors) {
-    // nop
-  }
-
-  template <class T>
-  void read(const std::string& key, T& into, const char* allowed) {
-    const auto* value = take(key);
-    if (!value)
-      return;
-    if (auto got = caf::get_as<T>(*value))
-      into = static_cast<T>(*got);
-    else
-      wrong(key, *value, allowed);
-  }
-
-  void read(const std::string& key, std::uint32_t& into) {
-    read(key, into, "a whole number, 0 to 4294967295");
-  }
-
-  void read(const std::string& key, double& into) {
-    read(key, into, "a number");
-  }
-
-  void read(const std::string& key, bool& into) {
-    read(key, into, "true or false");
-  }
-
-  void read(const std::string& key, duration& into) {
-    read<caf::timespan>(key, into, "a time with its unit, e.g. 500ms or 30s");
-  }
-
-  const caf::config_value* take(const std::string& key) {
-    known_.emplace_back(key);
-    auto i = values_.find(key);
-    return i == values_.end() ? nullptr : &i->second;
-  }
-
-  /// Call when all known keys have been read.
-  void reject_others() {
-    for (const auto& [key, value] : values_) {
-      const std::string name{key};
-      if (std::find(known_.begin(), known_.end(), name) == known_.end())
-        wrong(name, value, "one of " + all_known());
-    }
-  }
-
-private:
-  void wrong(const std::string& key, const caf::config_value& value,
-             const std::string& allowed) {
-    errors_.push_back({path_ + key, to_string(value), allowed});
-  }
-
-  std::string all_known() const {
-    std::string result;
-    for (const auto& each : known_)
-      result += (result.empty() ? "" : ", ") + each;
-    return result;
-  }
-
-  std::string path_;
-  const caf::settings& values_;
-  std::vector<config_error>& errors_;
-  std::vector<std::string> known_;
-};
 
 void read_breaker(section& s, config& cfg) {
   for_each_config_field([&](const auto& field) {
@@ -160,6 +89,12 @@ read_options(const caf::actor_system_config& cfg) {
       } else {
         errors.push_back({"defaults", to_string(*value), "a section"});
       }
+    }
+    if (const auto* value = s.take("telemetry")) {
+      if (const auto* values = caf::get_if<caf::settings>(value))
+        read_telemetry(*values, options.telemetry, errors);
+      else
+        errors.push_back({"telemetry", to_string(*value), "a section"});
     }
     if (const auto* value = s.take("breakers")) {
       if (const auto* values = caf::get_if<caf::settings>(value))

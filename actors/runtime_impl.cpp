@@ -71,14 +71,31 @@ void runtime::impl::begin() {
 }
 
 void runtime::impl::add_sinks() {
-  if (!options_.telemetry.log)
-    return;
-  telemetry::sink_options how;
-  how.wants = telemetry::interests::changes();
-  if (auto added
-      = telemetry().add("log", telemetry::make_log_sink(), std::move(how));
-      !added)
-    raise(added.error());
+  using namespace telemetry;
+  const auto& chosen = options_.telemetry;
+  const auto otlp
+    = chosen.otlp ? *chosen.otlp : otlp_options_from_environment();
+  const auto add_sink
+    = [this](const char* name, sink_factory make, const sink_options& how) {
+        if (auto added = telemetry().add(name, std::move(make), how); !added)
+          raise(added.error());
+      };
+  const bool logs = otlp.exports(otlp_signal::logs) && otlp_available();
+  if (chosen.log == telemetry_options::log_use::always
+      || (chosen.log == telemetry_options::log_use::automatic && !logs)) {
+    sink_options how;
+    how.wants = interests::changes();
+    add_sink("log", make_log_sink(), how);
+  }
+  if (otlp.configured() && !otlp_available())
+    log::warn("telemetry: this library was built without OpenTelemetry; "
+              "nothing is exported by OTLP, changes go to the log");
+  if (logs)
+    add_sink("otlp.logs", make_otlp_log_sink(otlp),
+             otlp_log_sink_options(otlp));
+  if (otlp.exports(otlp_signal::metrics) && otlp_available())
+    add_sink("otlp.metrics", make_otlp_metric_sink(otlp),
+             otlp_metric_sink_options(otlp));
 }
 
 actor::start_result runtime::impl::start_supervisor() {

@@ -44,6 +44,10 @@ std::vector<config_error> validate(const runtime_options& options) {
           "restart_period", ms(options.restart_period), "1 ms to 24 h");
   require(options.shutdown_grace >= 0ms && options.shutdown_grace <= 1h,
           "shutdown_grace", ms(options.shutdown_grace), "0 to 1 h");
+  if (options.telemetry.otlp)
+    for (auto& each : telemetry::validate(*options.telemetry.otlp))
+      errors.push_back(
+        {"telemetry.otlp." + each.field, each.value, each.allowed});
   const auto take = [&](std::string prefix, const config& cfg) {
     for (auto& each : validate(cfg))
       errors.push_back({prefix + each.field, each.value, each.allowed});

@@ -2,8 +2,10 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -11,6 +13,7 @@
 
 #include "switchgear/breaker.hpp"
 #include "switchgear/telemetry/hub.hpp"
+#include "switchgear/telemetry/otlp.hpp"
 
 namespace caf {
 
@@ -43,10 +46,24 @@ private:
 /// Where a runtime's events and numbers go without further ado; more sinks can
 /// be added with `runtime::telemetry`.
 struct telemetry_options {
+  enum class log_use : std::uint8_t {
+    automatic, ///< Unless log records are exported by OTLP.
+    always,
+    never,
+  };
+
   /// Whether a sink `log` writes changes of state and settings, restarts and
   /// alerts to spdlog's logger `switchgear`.
-  bool log = true;
+  log_use log = log_use::automatic;
+
+  /// Export by OTLP, as sinks `otlp.logs` and `otlp.metrics`. Unset (the
+  /// default): what the environment variables `OTEL_*` ask for. Where this
+  /// library was built without OpenTelemetry, that is said in the log, which
+  /// takes its place.
+  std::optional<telemetry::otlp_options> otlp;
 };
+
+std::string_view to_string(telemetry_options::log_use value) noexcept;
 
 /// How a runtime goes about its work.
 struct runtime_options {

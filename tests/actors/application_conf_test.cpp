@@ -120,7 +120,7 @@ TEST(application_conf, shows_each_default) {
 TEST(application_conf, shows_each_option) {
   const auto text = with_options();
   auto known = keys("switchgear { unknown = 1 }");
-  EXPECT_EQ(known.size(), 7u);
+  EXPECT_EQ(known.size(), 8u);
   const auto of_breakers = keys("switchgear { defaults { unknown = 1 } }");
   EXPECT_EQ(of_breakers.size(), 25u);
   known.insert(known.end(), of_breakers.begin(), of_breakers.end());
