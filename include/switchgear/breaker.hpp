@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "switchgear/breaker/call_tracer.hpp"
 #include "switchgear/breaker/cell.hpp"
 #include "switchgear/breaker/statistics.hpp"
 #include "switchgear/classify.hpp"
@@ -90,7 +91,8 @@ public:
   explicit scoped_call(cell& where) noexcept
     : cell_(where),
       open_(where.begin(call_)) {
-    // nop
+    if (auto* tracer = call_tracer::installed()) [[unlikely]]
+      begin_trace(*tracer);
   }
 
   scoped_call(const scoped_call&) = delete;
@@ -98,7 +100,7 @@ public:
 
   ~scoped_call() {
     if (open_) [[unlikely]]
-      cell_.end(call_, outcome::cancelled);
+      cancel();
   }
 
   bool admitted() const noexcept {
@@ -111,18 +113,28 @@ public:
 
   void succeed() {
     open_ = false;
+    if (traced_) [[unlikely]]
+      end_trace(nullptr);
     cell_.succeed(call_);
   }
 
   void fail(const failure& why) {
     open_ = false;
+    if (traced_) [[unlikely]]
+      end_trace(&why);
     cell_.fail(call_, why);
   }
 
 private:
+  void begin_trace(call_tracer& tracer) noexcept;
+  void end_trace(const failure* why) noexcept;
+  void cancel();
+
   cell& cell_;
   cell::call call_;
   bool open_;
+  call_tracer* tracer_ = nullptr; // of `traced_`
+  void* traced_ = nullptr;
 };
 
 } // namespace detail

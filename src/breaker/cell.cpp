@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "switchgear/breaker/call_tracer.hpp"
 #include "switchgear/detail/coarse_clock.hpp"
 #include "switchgear/detail/meeting_point.hpp"
 
@@ -52,10 +53,14 @@ bool cell::begin_slowly(call& c) noexcept {
     case gate::answer::open:
       c.refused = got.what;
       lane_.reject(c.began_in);
+      if (auto* tracer = call_tracer::installed()) [[unlikely]]
+        tracer->rejected(name_, errc::circuit_open);
       return false;
     case gate::answer::no_probe_left:
       c.refused = got.what;
       lane_.reject_probe(c.began_in);
+      if (auto* tracer = call_tracer::installed()) [[unlikely]]
+        tracer->rejected(name_, errc::too_many_probes);
       return false;
     case gate::answer::gone:
       c.refused = got.what;
@@ -143,6 +148,8 @@ bool cell::count_success(const call& c, lane::slot* own, duration latency,
 }
 
 void cell::fail(const call& c, const failure& why) {
+  if (auto* tracer = call_tracer::installed()) [[unlikely]]
+    tracer->failed(name_, why);
   const auto latency = c.timed ? clock::now() - c.began : duration::zero();
   const duration limit{call_timeout_.load(std::memory_order_relaxed)};
   auto how = judge(why);
