@@ -10,6 +10,7 @@
 #include "switchgear/actor/courier.hpp"
 #include "switchgear/actor/dispatcher.hpp"
 #include "switchgear/telemetry/sinks.hpp"
+#include "switchgear/telemetry/tracing.hpp"
 #include "timekeeper.hpp"
 
 namespace switchgear {
@@ -96,6 +97,8 @@ void runtime::impl::add_sinks() {
   if (otlp.exports(otlp_signal::metrics) && otlp_available())
     add_sink("otlp.metrics", make_otlp_metric_sink(otlp),
              otlp_metric_sink_options(otlp));
+  if (otlp.exports(otlp_signal::traces))
+    trace_calls({.call_spans = otlp.call_spans}, otlp);
 }
 
 actor::start_result runtime::impl::start_supervisor() {
@@ -274,7 +277,9 @@ void runtime::impl::shutdown() {
   listeners_->wait_idle(options_.shutdown_grace);
   listeners_->stop();
   supervisor_ = nullptr;
-  telemetry().close(clock::now() + options_.shutdown_grace);
+  const auto deadline = clock::now() + options_.shutdown_grace;
+  telemetry().close(deadline);
+  telemetry::flush_spans(std::max(deadline - clock::now(), duration::zero()));
 }
 
 } // namespace switchgear

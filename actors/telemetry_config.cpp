@@ -54,6 +54,7 @@ void read_otlp(const caf::settings& values, otlp_options& into,
   s.read("resource-attributes", into.resource_attributes, "names and values");
   s.read("metric-interval", into.metric_interval);
   s.read("success-events", into.success_events);
+  s.read("call-spans", into.call_spans);
   s.read("disabled", into.disabled);
   for (const auto* known : {"endpoint", "headers", "timeout", "protocol"})
     s.take(known);

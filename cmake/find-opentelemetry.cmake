@@ -17,7 +17,8 @@ find_package(opentelemetry-cpp CONFIG QUIET ${required})
 foreach(target IN ITEMS protobuf::libprotobuf protobuf::protoc gRPC::grpc++
     opentelemetry-cpp::otlp_recordable opentelemetry-cpp::http_client_curl
     opentelemetry-cpp::ostream_log_record_exporter
-    opentelemetry-cpp::ostream_metrics_exporter)
+    opentelemetry-cpp::ostream_metrics_exporter
+    opentelemetry-cpp::ostream_span_exporter)
   if(NOT TARGET ${target})
     if(required)
       message(FATAL_ERROR "opentelemetry-cpp was found, but not ${target}.")
@@ -32,7 +33,9 @@ message(STATUS "OpenTelemetry ${OPENTELEMETRY_VERSION}: ${opentelemetry-cpp_DIR}
 set(SWITCHGEAR_OPENTELEMETRY_LIBRARIES
   opentelemetry-cpp::otlp_recordable opentelemetry-cpp::http_client_curl
   opentelemetry-cpp::ostream_log_record_exporter
-  opentelemetry-cpp::ostream_metrics_exporter gRPC::grpc++)
+  opentelemetry-cpp::ostream_metrics_exporter
+  opentelemetry-cpp::ostream_span_exporter opentelemetry-cpp::trace
+  gRPC::grpc++)
 add_library(switchgear_opentelemetry INTERFACE)
 target_link_libraries(switchgear_opentelemetry
   INTERFACE ${SWITCHGEAR_OPENTELEMETRY_LIBRARIES})
@@ -48,8 +51,8 @@ if(NOT SWITCHGEAR_OTLP_HEADERS)
   set(protos "")
   set(headers "")
   foreach(file IN ITEMS common/v1/common resource/v1/resource logs/v1/logs
-      metrics/v1/metrics collector/logs/v1/logs_service
-      collector/metrics/v1/metrics_service)
+      metrics/v1/metrics trace/v1/trace collector/logs/v1/logs_service
+      collector/metrics/v1/metrics_service collector/trace/v1/trace_service)
     list(APPEND protos "opentelemetry/proto/${file}.proto")
     list(APPEND headers "${directory}/opentelemetry/proto/${file}.pb.h")
   endforeach()

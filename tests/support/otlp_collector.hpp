@@ -49,6 +49,24 @@ struct otlp_point {
   std::vector<std::uint64_t> buckets;
 };
 
+/// Something that happened within a span.
+struct otlp_span_event {
+  std::string name;
+  otlp_attributes attributes;
+};
+
+/// A span as a collector sees it.
+struct otlp_span {
+  otlp_origin from;
+  std::string name;
+  std::string id;
+  std::string parent; // empty: none
+  int status = 0;     // 2: an error
+  std::string status_text;
+  otlp_attributes attributes;
+  std::vector<otlp_span_event> events;
+};
+
 /// How a collector treats requests.
 enum class mood {
   fine,
@@ -75,6 +93,7 @@ public:
 
   virtual std::vector<otlp_log> logs() const = 0;
   virtual std::vector<otlp_point> points() const = 0;
+  virtual std::vector<otlp_span> spans() const = 0;
   /// Requests that it got, whatever became of them, and the headers of the last
   /// one with names in lower case.
   virtual std::size_t requests() const = 0;

@@ -140,6 +140,10 @@ public:
     return recorder_.points();
   }
 
+  std::vector<otlp_span> spans() const override {
+    return recorder_.spans();
+  }
+
   std::size_t requests() const override {
     return recorder_.requests();
   }

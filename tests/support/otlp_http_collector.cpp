@@ -37,6 +37,8 @@ public:
   void start() override {
     recorder_.release(false);
     server_ = std::make_unique<httplib::Server>();
+    // A client that keeps its connection would hold up the end.
+    server_->set_keep_alive_max_count(1);
     server_->Post(".*", [this](const auto& request, auto& response) {
       serve(request, response);
     });
@@ -72,6 +74,10 @@ public:
 
   std::vector<otlp_point> points() const override {
     return recorder_.points();
+  }
+
+  std::vector<otlp_span> spans() const override {
+    return recorder_.spans();
   }
 
   std::size_t requests() const override {

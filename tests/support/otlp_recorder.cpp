@@ -18,11 +18,17 @@ bool is_logs(const std::string& path) {
   return path.find("logs") != path.npos;
 }
 
+bool is_traces(const std::string& path) {
+  return path.find("trace") != path.npos;
+}
+
 /// A message of the protocol by its name; the library that is linked has it.
 std::unique_ptr<pb::Message> message(const std::string& path,
                                      const std::string& suffix) {
   const std::string name = is_logs(path) ? "logs.v1.ExportLogsService"
-                                         : "metrics.v1.ExportMetricsService";
+                           : is_traces(path)
+                             ? "trace.v1.ExportTraceService"
+                             : "metrics.v1.ExportMetricsService";
   const auto* type
     = pb::DescriptorPool::generated_pool()->FindMessageTypeByName(
       "opentelemetry.proto.collector." + name + suffix);
@@ -106,6 +112,31 @@ void add_logs(const json& request, std::vector<otlp_log>& to) {
         to.push_back(log_of(origin_of(resource, scope), record));
 }
 
+otlp_span span_of(const otlp_origin& from, const json& span) {
+  otlp_span result{from,
+                   span.at("name"),
+                   span.at("spanId"),
+                   span.value("parentSpanId", ""),
+                   0,
+                   {},
+                   attributes_of(span),
+                   {}};
+  if (span.contains("status")) {
+    result.status = span.at("status").value("code", 0);
+    result.status_text = span.at("status").value("message", "");
+  }
+  for (const auto& each : span.value("events", json::array()))
+    result.events.push_back({each.at("name"), attributes_of(each)});
+  return result;
+}
+
+void add_spans(const json& request, std::vector<otlp_span>& to) {
+  for (const auto& resource : request.at("resourceSpans"))
+    for (const auto& scope : resource.at("scopeSpans"))
+      for (const auto& span : scope.at("spans"))
+        to.push_back(span_of(origin_of(resource, scope), span));
+}
+
 void add_points(const json& request, std::vector<otlp_point>& to) {
   for (const auto& resource : request.at("resourceMetrics"))
     for (const auto& scope : resource.at("scopeMetrics"))
@@ -141,6 +172,8 @@ mood otlp_recorder::receive(std::map<std::string, std::string> headers,
   const auto request = json::parse(text);
   if (is_logs(path))
     add_logs(request, logs_);
+  else if (is_traces(path))
+    add_spans(request, spans_);
   else
     add_points(request, points_);
   return mood::fine;
@@ -166,6 +199,11 @@ std::vector<otlp_log> otlp_recorder::logs() const {
 std::vector<otlp_point> otlp_recorder::points() const {
   std::lock_guard guard{mutex_};
   return points_;
+}
+
+std::vector<otlp_span> otlp_recorder::spans() const {
+  std::lock_guard guard{mutex_};
+  return spans_;
 }
 
 std::size_t otlp_recorder::requests() const {

@@ -20,6 +20,7 @@ public:
   void become(mood value);
   std::vector<otlp_log> logs() const;
   std::vector<otlp_point> points() const;
+  std::vector<otlp_span> spans() const;
   std::size_t requests() const;
   std::map<std::string, std::string> headers() const;
 
@@ -32,6 +33,7 @@ private:
   std::map<std::string, std::string> headers_;
   std::vector<otlp_log> logs_;
   std::vector<otlp_point> points_;
+  std::vector<otlp_span> spans_;
 };
 
 /// A request in protobuf, as JSON; throws if it is none. `path` ends in the

@@ -87,10 +87,11 @@ public:
       stub_(grpc::CreateCustomChannel(target.endpoint, credentials(target),
                                       arguments())) {
     const std::string package = "/opentelemetry.proto.collector.";
-    method_
-      = package
-        + (signal == otlp_signal::logs ? "logs.v1.LogsService/Export"
-                                       : "metrics.v1.MetricsService/Export");
+    method_ = package
+              + (signal == otlp_signal::logs ? "logs.v1.LogsService/Export"
+                 : signal == otlp_signal::traces
+                   ? "trace.v1.TraceService/Export"
+                   : "metrics.v1.MetricsService/Export");
   }
 
   answer send(std::string body) override {

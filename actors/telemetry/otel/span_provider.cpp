@@ -6,10 +6,6 @@
 #include <utility>
 
 #include <opentelemetry/exporters/ostream/span_exporter_factory.h>
-#include <opentelemetry/exporters/otlp/otlp_grpc_exporter_factory.h>
-#include <opentelemetry/exporters/otlp/otlp_grpc_exporter_options.h>
-#include <opentelemetry/exporters/otlp/otlp_http_exporter_factory.h>
-#include <opentelemetry/exporters/otlp/otlp_http_exporter_options.h>
 #include <opentelemetry/sdk/trace/batch_span_processor_factory.h>
 #include <opentelemetry/sdk/trace/batch_span_processor_options.h>
 #include <opentelemetry/sdk/trace/processor.h>
@@ -20,6 +16,7 @@
 
 #include "origin.hpp"
 #include "sdk_log.hpp"
+#include "span_exporter.hpp"
 
 namespace switchgear::telemetry::otel {
 
@@ -31,37 +28,10 @@ namespace trace = opentelemetry::trace;
 
 using exporter_ptr = std::unique_ptr<sdk::trace::SpanExporter>;
 
-exporter_ptr grpc_exporter(const otlp_target& target) {
-  exporter::otlp::OtlpGrpcExporterOptions options;
-  options.endpoint = target.endpoint;
-  options.use_ssl_credentials = target.tls;
-  options.ssl_credentials_cacert_path = target.certificate;
-  options.timeout = target.timeout;
-  for (const auto& [name, value] : target.headers)
-    options.metadata.emplace(name, value);
-  return exporter::otlp::OtlpGrpcExporterFactory::Create(options);
-}
-
-exporter_ptr http_exporter(const otlp_target& target) {
-  exporter::otlp::OtlpHttpExporterOptions options;
-  options.url = target.endpoint;
-  options.content_type = target.protocol == otlp_protocol::http_json
-                           ? exporter::otlp::HttpRequestContentType::kJson
-                           : exporter::otlp::HttpRequestContentType::kBinary;
-  options.timeout = target.timeout;
-  options.ssl_ca_cert_path = target.certificate;
-  options.ssl_client_key_path = target.client_key;
-  options.ssl_client_cert_path = target.client_certificate;
-  for (const auto& [name, value] : target.headers)
-    options.http_headers.emplace(name, value);
-  return exporter::otlp::OtlpHttpExporterFactory::Create(options);
-}
-
 exporter_ptr make_exporter(const otlp_target& target) {
   if (target.exporter == otlp_exporter::console)
     return exporter::trace::OStreamSpanExporterFactory::Create();
-  return target.protocol == otlp_protocol::grpc ? grpc_exporter(target)
-                                                : http_exporter(target);
+  return make_span_exporter(target);
 }
 
 using provider_ptr = std::shared_ptr<sdk::trace::TracerProvider>;

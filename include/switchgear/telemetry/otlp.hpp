@@ -127,6 +127,10 @@ struct otlp_options : otlp_connection {
   /// the breakers say.
   bool success_events = false;
 
+  /// Whether each call that is made is a span. Rejections and failures are
+  /// events of the active span in any case, where traces are exported.
+  bool call_spans = false;
+
   /// Whether a signal is to be exported: not disabled, its exporter not `none`,
   /// and somebody has named an exporter for it or an endpoint that holds for
   /// it.
