@@ -19,8 +19,9 @@ struct log_options {
 
 /// Writes each event as a line of spdlog's logger `switchgear`, which is made,
 /// to standard error, if the program has not registered one: the event in
-/// words, then all its values as `name=value`. Warnings are failed calls, trips
-/// and alerts; single calls that went well are debug lines.
+/// words, then all its values as `name=value`. The level is `severity_of`. An
+/// alert that only says what the transition before it has said is no line.
+/// @throws std::invalid_argument if `lines_per_second` is not allowed
 sink_factory make_log_sink(log_options options = {});
 
 /// Calls `f(std::span<const event>)` with each batch, one after the other, on a
