@@ -26,7 +26,8 @@ sink_factory make_log_sink(log_options options = {});
 
 /// Calls `f(std::span<const event>)` with each batch, one after the other, on a
 /// thread of the sink's. What `f` throws counts the batch as failed, and the
-/// next one comes after a pause.
+/// next one comes after a pause. It is called until the sink has been removed
+/// or its runtime has ended: what it refers to must live as long.
 sink_factory make_callback_sink(std::function<void(std::span<const event>)> f);
 
 /// Keeps events in memory.
