@@ -4,7 +4,6 @@
 
 #include <vector>
 
-
 #include "support/breaker_printing.hpp"
 #include "support/breakers.hpp"
 #include "support/request.hpp"
@@ -23,8 +22,8 @@ class subscriptions : public testing::Test {
 public:
   /// Subscribes, and waits until that is done.
   void subscribe(const subscriber& who) {
-    ASSERT_TRUE(request<void>(rt.system(), db.actor(), subscribe_v,
-                              who.handle()));
+    ASSERT_TRUE(
+      request<void>(rt.system(), db.actor(), subscribe_v, who.handle()));
   }
 
   runtime rt;

@@ -40,17 +40,16 @@ using breaker_actor = caf::typed_actor<
   caf::result<permit>(acquire),
   caf::result<void>(report, permit, outcome, duration, std::string),
   caf::result<config>(get_settings), caf::result<state, mode>(get_state),
-  caf::result<statistics>(get_stats),
-  caf::result<void>(reset), caf::result<void>(force_open),
-  caf::result<void>(set_mode, mode), caf::result<void>(reconfigure, config),
+  caf::result<statistics>(get_stats), caf::result<void>(reset),
+  caf::result<void>(force_open), caf::result<void>(set_mode, mode),
+  caf::result<void>(reconfigure, config),
   caf::result<void>(subscribe, caf::actor),
   caf::result<void>(unsubscribe, caf::actor), caf::result<void>(stop)>;
 
 /// A typed handle for calls whose callables return `T`:
 /// `caf::actor_cast<breaker_actor_for<page>>(db.actor())`.
 template <class T>
-using breaker_actor_for
-  = breaker_actor::extend<caf::result<T>(call, task)>;
+using breaker_actor_for = breaker_actor::extend<caf::result<T>(call, task)>;
 
 } // namespace switchgear
 

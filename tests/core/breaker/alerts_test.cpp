@@ -111,13 +111,12 @@ public:
     void consult_open_time(const trip_cause&, std::uint64_t) override {}
     std::vector<breaker_event> told;
   } heard;
-  test::manual_cell tested{
-    {.failure_threshold = 3,
-     .window_size = 10,
-     .failure_rate_threshold = 1.0,
-     .open_timeout = 5s,
-     .success_threshold = 1},
-    &heard};
+  test::manual_cell tested{{.failure_threshold = 3,
+                            .window_size = 10,
+                            .failure_rate_threshold = 1.0,
+                            .open_timeout = 5s,
+                            .success_threshold = 1},
+                           &heard};
 };
 
 TEST_F(alerts_of_a_breaker, say_why_it_opened) {
@@ -127,8 +126,7 @@ TEST_F(alerts_of_a_breaker, say_why_it_opened) {
   EXPECT_EQ(heard.told[0].level, alert_level::critical);
   EXPECT_EQ(heard.told[0].text,
             "3 failures in a row (threshold 3), last: broken");
-  EXPECT_TRUE(
-    tested.make_statistics(tested.now, wall_time{}).is_critical());
+  EXPECT_TRUE(tested.make_statistics(tested.now, wall_time{}).is_critical());
   tested.pass(5s);
   tested.call(outcome::success);
   ASSERT_EQ(heard.told.size(), 3u);

@@ -59,7 +59,8 @@ TEST(event_catalogue, has_each_kind_once) {
     EXPECT_TRUE(kinds.insert(each.kind).second) << to_string(each.kind);
     EXPECT_FALSE(each.meaning.empty());
   }
-  EXPECT_EQ(kinds.size(), static_cast<std::size_t>(event_kind::alert_changed) + 1);
+  EXPECT_EQ(kinds.size(),
+            static_cast<std::size_t>(event_kind::alert_changed) + 1);
 }
 
 TEST(severity, is_a_warning_for_failures_trips_and_alerts) {
