@@ -12,7 +12,9 @@ struct tracing_options {
   bool span_events = true;
 
   /// Each call that is made is a span `circuit_breaker.call`, the parent of
-  /// spans that begin within the callable. A failed one has status Error.
+  /// spans that begin within the callable. A failed one has status Error. Not
+  /// those of call messages that have a call timeout or answer later: they
+  /// begin and end on different threads.
   bool call_spans = false;
 
   friend bool operator==(const tracing_options&, const tracing_options&)
