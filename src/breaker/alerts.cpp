@@ -70,8 +70,8 @@ bool alert_monitor::update(state now_in, const window::tally& recent,
   const bool was_raised = raised();
   rate_high_ = now_in == state::closed && too_many_failures(recent, cfg);
   trips_high_ = too_many_trips(now, cfg);
-  level_ = std::max(level_of(now_in), raised() ? alert_level::warning
-                                               : alert_level::healthy);
+  level_ = std::max(level_of(now_in),
+                    raised() ? alert_level::warning : alert_level::healthy);
   if (level_ == before)
     return false;
   if (!raised() && !was_raised)

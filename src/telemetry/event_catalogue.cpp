@@ -53,6 +53,9 @@ constexpr auto transition = std::array{
   attribute{"circuit_breaker.transition.time_in_state",
             "Seconds spent in the state before"},
   mode,
+  attribute{"circuit_breaker.alert.level",
+            "How serious it is now: `healthy`, `warning` or `critical`"},
+  attribute{"circuit_breaker.alert.level_before", "How serious it was"},
   attribute{"circuit_breaker.cause", "Of a trip: why, in words", false},
   attribute{"circuit_breaker.cause.rule", "Of a trip: the rule that decided",
             false},
@@ -84,8 +87,7 @@ constexpr auto alert = std::array{
 constexpr auto catalogue = std::array{
   event_description{event_kind::breaker_initialized, "A breaker was made",
                     started},
-  event_description{event_kind::call_succeeded,
-                    "A call succeeded", success},
+  event_description{event_kind::call_succeeded, "A call succeeded", success},
   event_description{event_kind::call_failed, "A call failed or timed out",
                     failed},
   event_description{event_kind::call_rejected,
@@ -106,7 +108,7 @@ constexpr auto catalogue = std::array{
   event_description{event_kind::call_late,
                     "A call ended in a later epoch than it began in", failed},
   event_description{event_kind::alert_changed,
-                    "A breaker's condition got worse or better", alert},
+                    "A closed breaker's condition got worse or better", alert},
 };
 
 } // namespace

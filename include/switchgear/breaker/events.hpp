@@ -25,7 +25,7 @@ enum class event_kind : std::uint8_t {
   mode_changed,
   call_ignored,
   call_late,
-  alert_changed,
+  alert_changed, ///< Though the state is the same; see `alert_monitor`.
 };
 
 /// E.g. `circuit_breaker.call_failed`.
@@ -49,14 +49,13 @@ struct breaker_event {
   /// The state after the event; of a transition, `from` is the one before.
   state from = state::closed;
   state to = state::closed;
-  /// Of a transition; of an alert if the state alone is why, else `none`.
   reason why = reason::none;
   switchgear::mode mode = switchgear::mode::automatic;
   /// Of calls: how it ended and how long it took; of several successes, how
   /// long those that are timed took on average. Zero if that was not measured.
   outcome how = outcome::success;
   duration latency{};
-  /// Of an alert: the level after it, and before.
+  /// Of a transition and of an alert: how serious it is after it, and before.
   alert_level level = alert_level::healthy;
   alert_level level_before = alert_level::healthy;
   /// Of a transition: time spent in `from`.

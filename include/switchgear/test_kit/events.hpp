@@ -101,6 +101,13 @@ inline event_matcher rejected(std::uint64_t count = 1,
     ::testing::Field("rejected_with", &telemetry::event::rejected_with, with));
 }
 
+/// How serious its condition is has changed, though its state is the same.
+inline event_matcher alert(alert_level to) {
+  return ::testing::AllOf(
+    of_kind(event_kind::alert_changed),
+    ::testing::Field("level", &telemetry::event::level, to));
+}
+
 /// A change of state.
 inline event_matcher transition(state from, state to) {
   return ::testing::AllOf(

@@ -181,6 +181,7 @@ TEST_F(telemetry_hub, makes_a_sink_that_throws_anew) {
   expect_balance("bad");
   EXPECT_EQ(good->size(), 1 + db.stats()->total_successes);
   EXPECT_EQ(of("good").restarts, 0u);
+  rt.shutdown(); // the sink refers to what ends here
 }
 
 TEST_F(telemetry_hub, survives_a_factory_that_throws) {
@@ -201,6 +202,7 @@ TEST_F(telemetry_hub, survives_a_factory_that_throws) {
     return of("late").delivered > 0;
   }));
   EXPECT_EQ(attempts, 3);
+  rt.shutdown(); // the sink refers to what ends here
 }
 
 TEST_F(telemetry_hub, gives_what_could_not_be_delivered_again) {
@@ -218,6 +220,7 @@ TEST_F(telemetry_hub, gives_what_could_not_be_delivered_again) {
   EXPECT_EQ(of("x").failures_in_a_row, 0u);
   EXPECT_EQ(of("x").last_error, "the collector is down");
   expect_balance("x");
+  rt.shutdown(); // the sink refers to what ends here
 }
 
 TEST_F(telemetry_hub, gives_up_on_what_never_can_be_delivered) {
@@ -235,6 +238,7 @@ TEST_F(telemetry_hub, gives_up_on_what_never_can_be_delivered) {
   EXPECT_GE(of("x").failed, 1u);
   EXPECT_GE(x->size(), 1u);
   expect_balance("x");
+  rt.shutdown(); // the sink refers to what ends here
 }
 
 TEST_F(telemetry_hub, of_a_killed_actor_has_another_one) {
@@ -350,7 +354,7 @@ TEST_F(telemetry_hub, calls_back) {
   rt.breaker("x");
   rt.breaker("y");
   ASSERT_TRUE(rt.telemetry().flush(patience));
-  std::lock_guard guard{mutex};
+  rt.shutdown(); // the sink refers to what ends here
   EXPECT_EQ(names, (std::set<std::string>{"x", "y"}));
 }
 

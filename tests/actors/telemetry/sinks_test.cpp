@@ -167,6 +167,7 @@ TEST_F(actor_sink, sends_each_event_once) {
     EXPECT_TRUE(db.call(fine));
   ASSERT_TRUE(rt.telemetry().flush(patience));
   EXPECT_EQ(got, 101u);
+  rt.shutdown(); // the actor refers to what ends here
 }
 
 TEST_F(actor_sink, sends_again_what_was_answered_with_an_error) {
@@ -184,6 +185,7 @@ TEST_F(actor_sink, sends_again_what_was_answered_with_an_error) {
   ASSERT_TRUE(rt.telemetry().flush(patience));
   EXPECT_EQ(got, 2u);
   EXPECT_THAT(health().last_error, HasSubstr("not now"));
+  rt.shutdown(); // the actor refers to what ends here
 }
 
 TEST_F(actor_sink, does_not_wait_for_one_that_has_ended) {
