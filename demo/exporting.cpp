@@ -59,11 +59,11 @@ std::string advice(const otlp_options& settings, bool available) {
 otlp_options
 export_settings(const options& chosen,
                 const std::function<const char*(const char* name)>& get,
-                std::vector<std::string>& ignored) {
-  std::vector<switchgear::config_error> errors;
-  auto result = otlp_options_from_environment(get, errors);
-  for (const auto& each : errors)
-    ignored.push_back(each.to_string());
+                const std::function<void(const std::string& text)>& warn) {
+  std::vector<switchgear::config_error> ignored;
+  auto result = otlp_options_from_environment(get, ignored);
+  for (const auto& each : ignored)
+    warn(each.to_string());
   if (result.service_name.empty()
       && !result.resource_attributes.contains("service.name"))
     result.service_name = "switchgear_demo";

@@ -13,12 +13,12 @@ namespace demo {
 /// The settings of export: the variables `OTEL_*`, and over them `--otlp`,
 /// which exports everything to one place and successes too.
 /// @param get gives a variable's value or null
-/// @param ignored takes what could not be read, in words
+/// @param warn is told what could not be read and is ignored
 /// @throws usage_error if that cannot work
 switchgear::telemetry::otlp_options
 export_settings(const options& chosen,
                 const std::function<const char*(const char* name)>& get,
-                std::vector<std::string>& ignored);
+                const std::function<void(const std::string& text)>& warn);
 
 /// What each sink has delivered where, or why not, a line for each.
 /// @param available whether the library can export at all

@@ -24,11 +24,11 @@ using namespace std::chrono_literals;
 constexpr auto delivery_patience = 3s;
 
 switchgear::telemetry::otlp_options settings_of(const demo::options& chosen) {
-  std::vector<std::string> ignored;
   auto result = demo::export_settings(
-    chosen, [](const char* name) { return std::getenv(name); }, ignored);
-  for (const auto& each : ignored)
-    std::fprintf(stderr, "demo: ignored: %s\n", each.c_str());
+    chosen, [](const char* name) { return std::getenv(name); },
+    [](const std::string& text) {
+      std::fprintf(stderr, "demo: ignored: %s\n", text.c_str());
+    });
   if (chosen.otlp && !switchgear::telemetry::otlp_available())
     std::fputs("demo: --otlp is ignored: this library was built without "
                "OpenTelemetry\n",

@@ -38,20 +38,23 @@ variables say what is exported, and how. The last lines tell what arrived.
 
 switchgear::telemetry::metrics_endpoint_options
 parse_place(std::string_view text) {
+  constexpr auto allowed
+    = "PORT or ADDRESS:PORT, an IPv6 address in brackets, the port 0 to 65535";
   switchgear::telemetry::metrics_endpoint_options result;
   auto port = text;
   if (const auto colon = text.rfind(':'); colon != text.npos) {
     auto address = text.substr(0, colon);
     if (address.starts_with('[') && address.ends_with(']'))
       address = address.substr(1, address.size() - 2);
+    else if (address.find(':') != address.npos)
+      refuse("--metrics", text, allowed);
     result.address = address;
     port = text.substr(colon + 1);
   }
   const auto* end = port.data() + port.size();
   const auto [stop, error] = std::from_chars(port.data(), end, result.port);
   if (error != std::errc{} || stop != end)
-    refuse("--metrics", text,
-           "PORT or ADDRESS:PORT, with a port from 0 to 65535");
+    refuse("--metrics", text, allowed);
   return result;
 }
 

@@ -152,7 +152,8 @@ class Options(unittest.TestCase):
             self.assertIn(word, output)
 
     def test_values_that_make_no_sense(self):
-        place = "must be PORT or ADDRESS:PORT, with a port from 0 to 65535"
+        place = ("must be PORT or ADDRESS:PORT, an IPv6 address in brackets, "
+                 "the port 0 to 65535")
         url = "must be a URL that begins with http:// or https://"
         for arguments, complaint in (
             (["--otlp"], "--otlp needs a URL, e.g. http://localhost:4318"),
@@ -161,8 +162,7 @@ class Options(unittest.TestCase):
             (["--metrics"], "--metrics needs a PORT or ADDRESS:PORT, e.g. 9464; "
                             "0 is a free one"),
             (["--metrics", "65536"], f"--metrics '65536': {place}"),
-            (["--metrics", "::1"], "--metrics ':1': metrics_endpoint: address = "
-             '":": must be an IPv4 or IPv6 address of this machine, in numbers'),
+            (["--metrics", "::1"], f"--metrics '::1': {place}"),
             (["--metrics=localhost:0"], "--metrics 'localhost:0': "
              'metrics_endpoint: address = "localhost": must be an IPv4 or IPv6 '
              "address of this machine, in numbers"),

@@ -170,7 +170,7 @@ void expect_events_as_printed(const otlp_collector& collector,
   texts errors;
   for (const auto& each : records(collector, "call_failed"))
     errors.push_back(text_of(each.attributes, "error.message"));
-  EXPECT_EQ(errors, demo.all("Call \\d+: error ([^_]*)  \\("));
+  EXPECT_EQ(errors, demo.all("Call \\d+: error ([^_\\n]*)  \\("));
   EXPECT_THAT(errors, SizeIs(demo.number("Failures")));
 
   double rejections = 0; // one record may tell of several
