@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "support/breakers.hpp"
+#include "support/eventually.hpp"
 #include "switchgear/switchgear.hpp"
 #include "switchgear/test_kit/events.hpp"
 
@@ -83,12 +84,12 @@ using part = actor_of_all_parts::part;
 
 class telemetry_hub : public ::testing::Test {
 public:
-  std::shared_ptr<part> add(const std::string& name,
-                            sink_options options = {}) {
+  std::shared_ptr<part> add(const std::string& name, sink_options options = {},
+                            duration longest_pause = 4ms) {
     auto result = std::make_shared<part>();
     options.wants = interests::everything();
     options.shortest_pause = 1ms;
-    options.longest_pause = 4ms;
+    options.longest_pause = longest_pause;
     const auto added = rt.telemetry().add(
       name, [result] { return std::make_unique<actor_of_all_parts>(result); },
       options);
@@ -217,6 +218,27 @@ TEST_F(telemetry_hub, gives_what_could_not_be_delivered_again) {
   EXPECT_EQ(of("x").failed, 0u);
   EXPECT_EQ(of("x").failures_in_a_row, 0u);
   EXPECT_EQ(of("x").last_error, "the collector is down");
+  expect_balance("x");
+}
+
+TEST_F(telemetry_hub, tries_soon_again_while_somebody_waits_for_a_flush) {
+  struct counts {
+    std::atomic<int> failures = 0;
+    std::atomic<int> wanted = 1'000'000;
+  };
+  const auto x = add("x", {}, 1h);
+  const auto n = std::make_shared<counts>();
+  x->play = [n](auto) {
+    return n->failures++ < n->wanted ? delivery::later("not yet")
+                                     : delivery::done();
+  };
+  auto db = rt.breaker("db");
+  EXPECT_TRUE(db.call(fine));
+  ASSERT_TRUE(eventually([&] { return n->failures > 8; }));
+  // With pauses that went on as they have become this would take minutes.
+  n->wanted = n->failures + 10;
+  EXPECT_TRUE(rt.telemetry().flush(patience));
+  EXPECT_EQ(of("x").queued, 0u);
   expect_balance("x");
 }
 
