@@ -288,7 +288,7 @@ TEST_F(telemetry_hub, is_not_held_up_by_a_sink_that_hangs) {
   EXPECT_FALSE(db.call(broken));
   ASSERT_TRUE(eventually([&] {
     static_cast<void>(db.stats());
-    return other->size() == 1 + 50 + 2 + 1;
+    return other->size() == 1 + 50 + 2 + 2; // the trip and its alert
   }));
   EXPECT_FALSE(rt.telemetry().flush(10ms));
   expect_balance("stuck");
@@ -297,12 +297,13 @@ TEST_F(telemetry_hub, is_not_held_up_by_a_sink_that_hangs) {
   ASSERT_TRUE(rt.telemetry().flush(patience));
   expect_balance("stuck");
   EXPECT_EQ(of("stuck").queued, 0u);
-  // The failures and the transition came through, in their order.
+  // The failures, the transition and its alert came through, in their order.
   const auto n = stuck->got.size();
-  ASSERT_GE(n, 3u);
+  ASSERT_GE(n, 4u);
+  EXPECT_EQ(stuck->got[n - 4].kind, event_kind::call_failed);
   EXPECT_EQ(stuck->got[n - 3].kind, event_kind::call_failed);
-  EXPECT_EQ(stuck->got[n - 2].kind, event_kind::call_failed);
-  EXPECT_EQ(stuck->got[n - 1].kind, event_kind::state_transition);
+  EXPECT_EQ(stuck->got[n - 2].kind, event_kind::state_transition);
+  EXPECT_EQ(stuck->got[n - 1].kind, event_kind::alert_changed);
 }
 
 TEST_F(telemetry_hub, reports_numbers_now_and_then_and_at_a_flush) {
