@@ -104,7 +104,7 @@ TEST(log_sink, is_there_by_default_for_changes) {
   EXPECT_THAT(log.text(),
               HasSubstr("warning db: closed -> open: 1 failure in a row"));
   EXPECT_THAT(log.text(), Not(HasSubstr("call_")));
-  EXPECT_THAT(log.text(), Not(HasSubstr("alert")));
+  EXPECT_THAT(log.text(), Not(HasSubstr("alert_changed")));
 }
 
 TEST(log_sink, can_be_left_out) {
