@@ -1,6 +1,7 @@
 #pragma once
 
-/// Breakers as actors: their messages, tasks, supervisors, configuration.
+/// Breakers as actors: their messages, tasks, supervisors, configuration;
+/// actors that take events.
 
 #include "switchgear/actor/breaker_actor.hpp"
 #include "switchgear/actor/caf.hpp"
@@ -11,3 +12,4 @@
 #include "switchgear/actor/statem_driver.hpp"
 #include "switchgear/actor/supervisor.hpp"
 #include "switchgear/actor/task.hpp"
+#include "switchgear/actor/telemetry.hpp"

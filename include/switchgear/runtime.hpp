@@ -56,8 +56,10 @@ struct telemetry_options {
   /// alerts to spdlog's logger `switchgear`.
   log_use log = log_use::automatic;
 
-  /// Export by OTLP, as sinks `otlp.logs` and `otlp.metrics`. Unset (the
-  /// default): what the environment variables `OTEL_*` ask for. Where this
+  /// Export by OTLP, as sinks `otlp.logs` and `otlp.metrics`, and traces by
+  /// `telemetry::trace_calls`. Unset (the default): what the environment
+  /// variables `OTEL_*` ask for; if set they are not looked at, so begin with
+  /// `telemetry::otlp_options_from_environment()` to heed them. Where this
   /// library was built without OpenTelemetry, that is said in the log, which
   /// takes its place.
   std::optional<telemetry::otlp_options> otlp;

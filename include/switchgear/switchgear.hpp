@@ -7,7 +7,9 @@
 ///     auto rows = db.call([&] { return query("select 1"); });
 ///
 /// Who talks to breakers as actors also includes `switchgear/actor.hpp`; who
-/// builds a state machine, `switchgear/statem/statem.hpp`.
+/// wants events or metrics elsewhere than in the log, what it needs of
+/// `switchgear/telemetry/`; who builds a state machine,
+/// `switchgear/statem/statem.hpp`.
 
 #include "switchgear/breaker.hpp"
 #include "switchgear/breaker/presets.hpp"

@@ -1,6 +1,7 @@
 #include "switchgear/breaker/alerts.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "show.hpp"
 
@@ -23,9 +24,19 @@ std::string in_words(const window::tally& recent, const config& cfg) {
          + percent(cfg.alert_failure_rate) + ")";
 }
 
+// In hours or minutes if that gives a whole number.
+std::string in_words(duration period) {
+  using namespace std::chrono_literals;
+  if (period % 1h == duration::zero())
+    return std::to_string(period / 1h) + " h";
+  if (period % 1min == duration::zero())
+    return std::to_string(period / 1min) + " min";
+  return show(std::chrono::duration<double>{period}.count()) + " s";
+}
+
 std::string in_words(std::size_t trips, const config& cfg) {
   return std::to_string(trips) + " or more trips within "
-         + show(cfg.alert_period) + " (threshold "
+         + in_words(cfg.alert_period) + " (threshold "
          + std::to_string(cfg.alert_trips) + ")";
 }
 

@@ -147,9 +147,12 @@ void for_each_attribute(const event& what, const visitor& visit) {
       break;
     case event_kind::call_failed:
     case event_kind::call_ignored:
-    case event_kind::call_late:
       tell.call();
       tell.error();
+      break;
+    case event_kind::call_late:
+      tell.call();
+      tell.number("circuit_breaker.count", what.count);
       break;
     case event_kind::call_rejected:
       tell.text("circuit_breaker.rejection.reason",

@@ -51,9 +51,8 @@ std::string in_words(const event& what) {
       return "call ignored (" + std::string{to_string(what.how)} + ")"
              + after(what.latency) + with(": ", what.text);
     case event_kind::call_late:
-      return "call of an earlier epoch came back ("
-             + std::string{to_string(what.how)} + ")" + after(what.latency)
-             + with(": ", what.text);
+      return calls(what.count) + " of an earlier epoch came back ("
+             + std::string{to_string(what.how)} + ")" + after(what.latency);
     case event_kind::call_rejected:
       return calls(what.count)
              + " rejected: " + std::string{to_string(what.rejected_with)};

@@ -25,6 +25,8 @@ constexpr attribute call_outcome{
   "`success`, `failure`, `timeout`, `ignored` or `cancelled`"};
 constexpr attribute call_duration{"circuit_breaker.call.duration",
                                   "How long it took, in seconds", false};
+constexpr attribute count{"circuit_breaker.count",
+                          "How many calls it tells of"};
 constexpr attribute error_type{
   "error.type", "Type of the exception or error, or name of the error code",
   false};
@@ -35,17 +37,14 @@ constexpr auto ended = std::array{
   state, mode, attribute{"circuit_breaker.end.reason", "Why it ended", false}};
 constexpr auto settings = std::array{
   state, mode, attribute{"circuit_breaker.changes", "What changed", false}};
-constexpr auto success = std::array{
-  call_outcome,
-  attribute{"circuit_breaker.call.duration",
-            "How long it took, in seconds; of several calls on average", false},
-  attribute{"circuit_breaker.count", "How many calls it tells of"}};
+constexpr auto success = std::array{call_outcome, call_duration};
 constexpr auto failed
   = std::array{call_outcome, call_duration, error_type, error_message};
-constexpr auto rejected = std::array{
-  attribute{"circuit_breaker.rejection.reason",
-            "`circuit_open` or `too_many_probes`"},
-  attribute{"circuit_breaker.count", "How many calls it tells of"}};
+constexpr auto rejected
+  = std::array{attribute{"circuit_breaker.rejection.reason",
+                         "`circuit_open` or `too_many_probes`"},
+               count};
+constexpr auto late = std::array{call_outcome, call_duration, count};
 constexpr auto transition = std::array{
   attribute{"circuit_breaker.transition.from", "The state before"},
   attribute{"circuit_breaker.transition.to", "The state after"},
@@ -76,12 +75,12 @@ constexpr auto transition = std::array{
 };
 
 constexpr auto alert = std::array{
-  attribute{"circuit_breaker.state", "The state"},
-  attribute{"circuit_breaker.mode", "The mode"},
+  state,
+  mode,
   attribute{"circuit_breaker.alert.level",
             "How serious it is now: `healthy`, `warning` or `critical`"},
   attribute{"circuit_breaker.alert.level_before", "How serious it was"},
-  attribute{"circuit_breaker.alert.reason", "Why, in words"},
+  attribute{"circuit_breaker.alert.reason", "Why, in words", false},
 };
 
 constexpr auto catalogue = std::array{
@@ -106,7 +105,7 @@ constexpr auto catalogue = std::array{
   event_description{event_kind::call_ignored,
                     "A call ended and says nothing about the tool", failed},
   event_description{event_kind::call_late,
-                    "A call ended in a later epoch than it began in", failed},
+                    "Calls ended in a later epoch than they began in", late},
   event_description{event_kind::alert_changed,
                     "A closed breaker's condition got worse or better", alert},
 };

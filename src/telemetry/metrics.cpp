@@ -171,8 +171,9 @@ constexpr std::array catalogue{
          visit_ratios},
   metric{"circuit_breaker.events.dropped", "{event}", counter,
          "circuit_breaker_events_dropped_total",
-         "Events that hooks missed because they were too slow.", breaker_only,
-         visit_dropped},
+         "Events that hooks missed because they were too slow, and successes "
+         "that came faster than they could be told.",
+         breaker_only, visit_dropped},
   metric{"circuit_breaker.sink.events", "{event}", counter,
          "circuit_breaker_sink_events_total",
          "Events that a sink was to get, by what became of them.", sink_labels,

@@ -61,15 +61,15 @@ std::string with_options() {
   return join(all);
 }
 
-/// The file with its example of breakers in force.
-std::string with_breakers() {
+/// The file with an example of a section in force.
+std::string with_section(const std::string& indent, const std::string& name) {
   auto all = lines();
   bool within = false;
   for (auto& each : all) {
-    within = within || each == "  # breakers {";
-    if (within && each.starts_with("  # "))
-      each.erase(2, 2);
-    within = within && each != "  }";
+    within = within || each == indent + "# " + name + " {";
+    if (within && each.starts_with(indent + "# "))
+      each.erase(indent.size(), 2);
+    within = within && each != indent + "}";
   }
   return join(all);
 }
@@ -129,8 +129,19 @@ TEST(application_conf, shows_each_option) {
                                      testing::HasSubstr(" " + key + " {")));
 }
 
+TEST(application_conf, has_an_example_of_export_that_works) {
+  const auto got = options(with_section("    ", "otlp")).telemetry.otlp;
+  ASSERT_TRUE(got);
+  EXPECT_EQ(got->endpoint, "http://localhost:4318");
+  ASSERT_TRUE(got->headers);
+  EXPECT_EQ(got->headers->at("authorization"), "Bearer 1234");
+  EXPECT_EQ(got->service_name, "shop");
+  EXPECT_EQ(got->resource_attributes.at("deployment.environment"), "test");
+  EXPECT_TRUE(telemetry::validate(*got).empty());
+}
+
 TEST(application_conf, has_examples_that_work) {
-  const auto got = options(with_breakers());
+  const auto got = options(with_section("  ", "breakers"));
   ASSERT_EQ(got.breakers.size(), 2u);
   EXPECT_EQ(got.breakers.at("database").failure_threshold, 10u);
   EXPECT_EQ(got.breakers.at("database").open_timeout, 10s);

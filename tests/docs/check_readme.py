@@ -8,8 +8,8 @@ prints, `recordings` the number of recorded scenarios. --update rewrites it.
 
 Besides: all C++ in code blocks comes from files that are compiled; where
 `<!-- compiled in FILE -->` precedes a table, what its last column quotes is in
-that file; where `<!-- named in DIRECTORY -->` does, the names there are; files
-and commands that are named exist.
+that file; where `<!-- named in DIRECTORY -->` does, the names there are; files,
+commands and Prometheus metrics that are named exist.
 """
 
 import json
@@ -23,7 +23,7 @@ README = ROOT / "README.md"
 BLOCK = re.compile(r"(<!-- begin (\w+) ?(\S*) -->\n)(.*?)(<!-- end -->\n)", re.S)
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.S | re.M)
 TABLE = re.compile(r"<!-- (compiled|named) in (\S+) -->\n\n?((?:\|.*\n)+)")
-LANGUAGES = {".cpp": "cpp", ".txt": "cmake", ".conf": "", ".expected": "text",
+LANGUAGES = {".cpp": "cpp", ".txt": "cmake", ".conf": "", ".yml": "yaml", ".expected": "text",
              ".scenario": "text", ".trace": "text"}
 TRACES = {"statem_hand": "written to pin down one rule each",
           "statem_rand": "generated, many rules at once",
@@ -143,6 +143,15 @@ def check_paths(text):
             errors.append(f"there is no heading #{anchor}")
 
 
+def check_metrics(text):
+    """Metrics that rules and sentences name are in the table of metrics."""
+    table = re.search(r"<!-- begin part metrics-table -->.*?<!-- end -->", text, re.S)
+    known = set(re.findall(r"`(circuit_breaker_\w+)`", table[0] if table else ""))
+    for name in re.findall(r"\bcircuit_breaker_\w+", text):
+        if re.sub(r"_(bucket|sum|count)$", "", name) not in known:
+            errors.append(f"there is no metric {name}")
+
+
 def main():
     program = sys.argv[1]
     text = README.read_text()
@@ -159,6 +168,7 @@ def main():
     check_tables(text)
     check_code(text)
     check_paths(text)
+    check_metrics(text)
     for each in errors:
         print("README.md:", each, file=sys.stderr)
     return 1 if errors else 0

@@ -68,12 +68,12 @@ constexpr std::array texts{
   text{"latency_sampling", "one in",
        "which calls are timed: 1 all, N one in N, 0 none; all where a setting "
        "depends on it"},
-  text{"alert_failure_rate", "share",
-       "share of failures in the window above which the level is `warning`; 0: "
-       "off"},
+  text{
+    "alert_failure_rate", "share",
+    "more failures than this in the window make the level `warning`; 0: off"},
   text{"alert_trips", "trips",
-       "so many within `alert_period`, and more, make it at least `warning`; "
-       "0: off"},
+       "more than so many within `alert_period` make the level at least "
+       "`warning`; 0: off"},
   text{"alert_period", "time", "the time in which `alert_trips` are counted"},
   text{"success_events", "one in",
        "which successes are told of one by one: 1 all, N one in N, 0 none"},

@@ -22,8 +22,10 @@ constexpr std::array parts{
   part{"statistics-table", docs::statistics_table},
   part{"error-table", docs::error_table},
   part{"reason-table", docs::reason_table},
-  part{"event-list", docs::event_list},
+  part{"event-table", docs::event_table},
+  part{"attribute-table", docs::attribute_table},
   part{"metrics-table", docs::metrics_table},
+  part{"variables-table", docs::variables_table},
 };
 
 } // namespace

@@ -11,7 +11,9 @@ void preset_table(std::ostream& out);
 void statistics_table(std::ostream& out);
 void error_table(std::ostream& out);
 void reason_table(std::ostream& out);
-void event_list(std::ostream& out);
+void event_table(std::ostream& out);
+void attribute_table(std::ostream& out);
 void metrics_table(std::ostream& out);
+void variables_table(std::ostream& out);
 
 } // namespace docs

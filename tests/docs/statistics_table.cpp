@@ -52,6 +52,8 @@ constexpr std::array texts{
   text{"last_state_change", "on the wall clock"},
   text{"last_reason", "of the last change of state; see below"},
   text{"why", "why it last tripped, in words; see below"},
+  text{"alert", "`healthy`, `warning` or `critical`; see below"},
+  text{"alert_reason", "why, in words, where the state does not say it"},
   text{"last_failure_time", "on the wall clock, if there was one"},
   text{"last_failure", "its text"},
   text{"retry_after", "while open: time to the first probe"},
@@ -62,7 +64,8 @@ constexpr std::array texts{
   text{"probes_out", "while half-open"},
   text{"probes_allowed", "while half-open"},
   text{"restarts", "of the actor"},
-  text{"events_dropped", "what listeners missed because they were too slow"},
+  text{"events_dropped", "what hooks missed because they were too slow, and "
+                         "successes that came faster than they could be told"},
   text{"transitions", "the last 16 changes of state, with time and reason"},
   text{"outcomes", "`success`, `failure`, `timeout`, `ignored`, `cancelled`, "
                    "`late`: each call that ended is in one of them"},

@@ -1,4 +1,4 @@
-// What the code calls things: states, errors, reasons, events.
+// What the code calls things: states, errors, reasons.
 
 #include "parts.hpp"
 
@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "switchgear/breaker/config.hpp"
-#include "switchgear/breaker/events.hpp"
 #include "switchgear/breaker/machine.hpp"
 #include "switchgear/errc.hpp"
 #include "switchgear/statem/diagram.hpp"
@@ -17,7 +16,6 @@
 namespace docs {
 
 using switchgear::errc;
-using switchgear::event_kind;
 using switchgear::reason;
 
 void state_diagram(std::ostream& out) {
@@ -89,11 +87,6 @@ void reason_table(std::ostream& out) {
     out << "| `" << to_string(each.why) << "` | " << each.of << " | "
         << (each.trips ? cause.to_string(settings) : "") << " |\n";
   }
-}
-
-void event_list(std::ostream& out) {
-  for (int i = 0; i <= static_cast<int>(event_kind::alert_changed); ++i)
-    out << "- `" << to_string(static_cast<event_kind>(i)) << "`\n";
 }
 
 } // namespace docs

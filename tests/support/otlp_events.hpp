@@ -33,9 +33,7 @@ inline std::vector<telemetry::event> one_of_each() {
     call.text = "connection refused";
   };
   add(event_kind::breaker_initialized);
-  auto& success = add(event_kind::call_succeeded);
-  success.latency = 250ms;
-  success.count = 4;
+  add(event_kind::call_succeeded).latency = 250ms;
   fail(add(event_kind::call_failed), outcome::failure);
   auto& rejected = add(event_kind::call_rejected);
   rejected.rejected_with = errc::too_many_probes;
@@ -62,7 +60,13 @@ inline std::vector<telemetry::event> one_of_each() {
   add(event_kind::config_changed).text = "window_size: 10 -> 20";
   add(event_kind::mode_changed).mode = mode::isolated;
   fail(add(event_kind::call_ignored), outcome::ignored);
-  fail(add(event_kind::call_late), outcome::timeout);
+  auto& late = add(event_kind::call_late);
+  late.how = outcome::timeout;
+  late.latency = 1500ms;
+  late.count = 2;
+  auto& alert = add(event_kind::alert_changed);
+  alert.level = alert_level::warning;
+  alert.text = "2 of the last 10 calls failed";
   return result;
 }
 

@@ -25,16 +25,22 @@ namespace switchgear {
 /// - `acquire_v`: a permit, or `circuit_open` / `too_many_probes`.
 /// - `report_v, permit, outcome, latency, text`: how the permitted call ended.
 ///   The response comes when it has been judged.
-/// - `get_settings_v`, `get_state_v`, `get_stats_v`: answered after all that came before.
+/// - `get_settings_v`, `get_state_v`, `get_stats_v`: answered after all that
+///   came before.
 /// - `reset_v`, `force_open_v`, `set_mode_v`, `reconfigure_v`: see
 ///   `switchgear::breaker`.
 /// - `subscribe_v, actor`: from now on the actor gets `(std::string name,
-///   breaker_event)` for each event, until it ends or unsubscribes.
+///   breaker_event)` for each event, in order, until it ends or unsubscribes.
+///   Successes and rejections, which wake nobody, come some 5 to 200 ms later,
+///   or before what comes after them; `config::success_events` says which
+///   successes do. A slow subscriber's mailbox grows: for one that may be slow
+///   see `telemetry::make_actor_sink`.
 /// - `stop_v`: ends the breaker for good.
 using breaker_actor = caf::typed_actor<
   caf::result<permit>(acquire),
   caf::result<void>(report, permit, outcome, duration, std::string),
-  caf::result<config>(get_settings), caf::result<state, mode>(get_state), caf::result<statistics>(get_stats),
+  caf::result<config>(get_settings), caf::result<state, mode>(get_state),
+  caf::result<statistics>(get_stats),
   caf::result<void>(reset), caf::result<void>(force_open),
   caf::result<void>(set_mode, mode), caf::result<void>(reconfigure, config),
   caf::result<void>(subscribe, caf::actor),

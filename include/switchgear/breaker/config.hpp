@@ -117,10 +117,10 @@ struct config {
   double alert_failure_rate = 0.1;
 
   /// Trips within `alert_period` above which the level is at least `warning`,
-  /// until they are four fifths of this. 0 (off) to 1,000.
+  /// until there are no more than four fifths of this. 0 (off) to 1,000.
   std::uint32_t alert_trips = 10;
 
-  /// 1 s to 30 days.
+  /// The time in which `alert_trips` are counted. 1 s to 30 days.
   duration alert_period = std::chrono::hours{1};
 
   /// Which successes become events, if there is anybody who wants to hear of
@@ -202,7 +202,6 @@ struct trip_cause {
 
   friend bool operator==(const trip_cause&, const trip_cause&) = default;
 };
-
 
 /// Functions of the user's. None runs inside a breaker's actor or under a
 /// lock: predicates on calls run on the caller's thread, all others on the

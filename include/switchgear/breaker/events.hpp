@@ -37,7 +37,9 @@ bool is_call(event_kind kind) noexcept;
 /// One event. A call's event precedes the transition that it causes.
 struct breaker_event {
   event_kind kind = event_kind::breaker_initialized;
-  /// Grows by one from event to event of a breaker, also across restarts.
+  /// Grows by one from event to event of a breaker, also across restarts and
+  /// over events that nobody wanted to hear of: a gap is what was not wanted,
+  /// or was dropped.
   std::uint64_t sequence = 0;
   /// The epoch in which it happened.
   std::uint64_t epoch = 0;
@@ -51,8 +53,8 @@ struct breaker_event {
   state to = state::closed;
   reason why = reason::none;
   switchgear::mode mode = switchgear::mode::automatic;
-  /// Of calls: how it ended and how long it took; of several successes, how
-  /// long those that are timed took on average. Zero if that was not measured.
+  /// Of calls: how it ended and how long it took. Zero if that was not
+  /// measured (`config::latency_sampling`).
   outcome how = outcome::success;
   duration latency{};
   /// Of a transition and of an alert: how serious it is after it, and before.
@@ -60,7 +62,8 @@ struct breaker_event {
   alert_level level_before = alert_level::healthy;
   /// Of a transition: time spent in `from`.
   duration time_in_state{};
-  /// Of rejections and of successes: how many are told of at once. Otherwise 1.
+  /// Of rejections, and of successes that come late: how many are told of at
+  /// once. Otherwise 1.
   std::uint64_t count = 1;
   /// Of rejections: `circuit_open` or `too_many_probes`.
   errc rejected_with = errc::circuit_open;

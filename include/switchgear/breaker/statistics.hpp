@@ -106,9 +106,11 @@ struct statistics {
   reason last_reason = reason::none;
   /// Why it last tripped, in words; empty if it never did.
   std::string why;
-  /// How serious that is, and why if the state does not say it: too many
-  /// failures, too many trips.
+  /// How serious its condition is.
+  /// @see config::alert_failure_rate, config::alert_trips
   alert_level alert = alert_level::healthy;
+  /// Why, in words and as things stood when the level changed, where a rule and
+  /// not the state alone is why: too many failures, too many trips. Else empty.
   std::string alert_reason;
   std::optional<wall_time> last_failure_time;
   std::string last_failure;
@@ -126,7 +128,9 @@ struct statistics {
 
   /// Restarts of the actor.
   std::uint64_t restarts = 0;
-  /// Events that hooks missed because they were too slow.
+  /// Events that hooks missed because they were too slow, and successes that
+  /// somebody wanted to hear of and that were overwritten before they could be
+  /// told. What a sink missed is in `telemetry::sink_health`.
   std::uint64_t events_dropped = 0;
 
   /// The last changes of state, the oldest first.
@@ -143,12 +147,12 @@ struct statistics {
   /// When the breaker was made. A restart of the actor makes no new one.
   wall_time created{};
 
-  /// Not as it should be, but calls pass, or will soon.
+  /// `warning`: half-open, or closed with too many failures or trips.
   bool is_degraded() const noexcept {
     return alert == alert_level::warning;
   }
 
-  /// Calls are rejected.
+  /// `critical`: open.
   bool is_critical() const noexcept {
     return alert == alert_level::critical;
   }

@@ -13,14 +13,15 @@ namespace switchgear::telemetry {
 
 /// How much an event matters to somebody who reads logs.
 enum class severity : std::uint8_t {
-  debug, ///< Single calls that do not count as failures.
-  info,  ///< A breaker's life, and what somebody did to it.
-  warn,  ///< Failed calls and trips.
+  debug, ///< Calls that do not count as failures; rejections.
+  info,  ///< A breaker's life, what somebody did to it, and that it got better.
+  warn,  ///< Failed calls, trips, and that it got worse.
 };
 
 std::string_view to_string(severity value) noexcept;
 
-/// `state_transition` is a warning if it opens the breaker.
+/// `state_transition` is a warning if it opens the breaker, `alert_changed` if
+/// the level rises.
 severity severity_of(const event& what) noexcept;
 
 /// One of an event's values. Texts are views into the event.

@@ -23,7 +23,8 @@ public:
   /// @returns `already_exists`, `invalid_config`, or `unavailable` after the
   ///          runtime's shutdown
   virtual expected<void, failure> add(std::string name, sink_factory make,
-                                      sink_options options = {}) = 0;
+                                      sink_options options = {})
+    = 0;
 
   /// Flushes a sink and ends it; waits for that five seconds at the most.
   /// @returns `not_found` if there is none of that name

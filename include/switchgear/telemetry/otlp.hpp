@@ -81,7 +81,8 @@ struct otlp_connection {
 struct otlp_batching {
   /// How long the first one waits for others. 0 to 1 min.
   duration schedule_delay = std::chrono::seconds{1};
-  /// Records that may wait. 1 to 1,000,000.
+  /// Records that may wait; of log records those of calls, others have room of
+  /// their own. 1 to 1,000,000.
   std::size_t max_queue_size = 2048;
   /// Records in one request. 1 to 65,536, at most `max_queue_size`.
   std::size_t max_export_batch_size = 512;
@@ -169,7 +170,8 @@ std::vector<config_error> validate(const otlp_options& options);
 /// `OTEL_SDK_DISABLED` `OTEL_SERVICE_NAME` `OTEL_RESOURCE_ATTRIBUTES`,
 /// `OTEL_EXPORTER_OTLP_*` and the same with `LOGS_`, `METRICS_` or `TRACES_`,
 /// `OTEL_LOGS_EXPORTER` and the other exporters, `OTEL_METRIC_EXPORT_*`,
-/// `OTEL_BLRP_*`, `OTEL_BSP_*`.
+/// `OTEL_BLRP_*`, `OTEL_BSP_*`. There are none for `success_events` and
+/// `call_spans`.
 otlp_options otlp_options_from_environment();
 
 /// The same with variables from elsewhere. `get` gives a variable's value or
@@ -181,9 +183,9 @@ otlp_options otlp_options_from_environment(
 /// Whether this library was built with OpenTelemetry.
 bool otlp_available() noexcept;
 
-/// Exports each event as a log record. The sink's name for an event is that of
-/// `to_string(event_kind)`, its attributes those of `for_each_attribute`. The
-/// factory throws if the options are not valid, or OpenTelemetry is missing.
+/// Exports each event as a log record: its name is `to_string(event_kind)`, its
+/// body `describe`, its attributes those of `for_each_attribute`. The factory
+/// throws if the options are not valid, or OpenTelemetry is missing.
 sink_factory make_otlp_log_sink(otlp_options options);
 
 /// Exports all metrics. The factory throws as that of logs does.

@@ -53,7 +53,9 @@ public:
   ///        again after `delivery::later`
   virtual delivery deliver(std::span<const event> batch) = 0;
 
-  /// Takes all numbers, every `sink_options::report_interval`.
+  /// Takes all numbers, every `sink_options::report_interval`, when it is
+  /// flushed and when its runtime ends. After `delivery::later` come newer
+  /// ones, the next time.
   virtual delivery report(const snapshot&) {
     return delivery::done();
   }

@@ -19,13 +19,14 @@ struct log_options {
 
 /// Writes each event as a line of spdlog's logger `switchgear`, which is made,
 /// to standard error, if the program has not registered one: the event in
-/// words, then all its values as `name=value`. Warnings are failed calls, trips
-/// and alerts; single calls that went well are debug lines.
+/// words, then all its values as `name=value`. The level is `severity_of`.
+/// @throws std::invalid_argument if `lines_per_second` is not allowed
 sink_factory make_log_sink(log_options options = {});
 
 /// Calls `f(std::span<const event>)` with each batch, one after the other, on a
 /// thread of the sink's. What `f` throws counts the batch as failed, and the
-/// next one comes after a pause.
+/// next one comes after a pause. It is called until the sink has been removed
+/// or its runtime has ended: what it refers to must live as long.
 sink_factory make_callback_sink(std::function<void(std::span<const event>)> f);
 
 /// Keeps events in memory.

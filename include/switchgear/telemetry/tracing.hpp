@@ -7,14 +7,15 @@ namespace switchgear::telemetry {
 /// What traces show of calls. See `otlp_available`.
 struct tracing_options {
   /// A rejection or a failed call is an event of the span that is active on the
-  /// calling thread: `circuit_breaker.call_rejected` with its reason, or
+  /// thread that calls, or that reports the failure:
+  /// `circuit_breaker.call_rejected` with its reason, or
   /// `circuit_breaker.call_failed` with its error.
   bool span_events = true;
 
   /// Each call that is made is a span `circuit_breaker.call`, the parent of
   /// spans that begin within the callable. A failed one has status Error. Not
-  /// those of call messages that have a call timeout or answer later: they
-  /// begin and end on different threads.
+  /// those of `breaker::acquire`, nor of call messages that have a call timeout
+  /// or answer later: they may begin and end on different threads.
   bool call_spans = false;
 
   friend bool operator==(const tracing_options&, const tracing_options&)

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -40,19 +43,40 @@ public:
   }
 
   /// Takes out what a breaker has told since this was last asked, the oldest
-  /// event first.
+  /// event first. Alerts are not among it: see `take_alerts`.
   std::vector<telemetry::event> take(std::string_view breaker) {
-    settle();
-    return log_->take(breaker);
+    return take(breaker, [](const auto& x) { return !is_alert(x); });
   }
 
-  /// The same of all breakers. Those of one breaker are in order.
-  std::vector<telemetry::event> take() {
-    settle();
-    return log_->take();
+  /// Takes out a breaker's alerts: changes of level that no change of state is
+  /// the reason of. When they happen depends on when the breaker looks, so they
+  /// are told apart from all else.
+  std::vector<telemetry::event> take_alerts(std::string_view breaker) {
+    return take(breaker, is_alert);
   }
 
 private:
+  static bool is_alert(const telemetry::event& what) {
+    return what.kind == event_kind::alert_changed;
+  }
+
+  template <class Predicate>
+  std::vector<telemetry::event> take(std::string_view breaker,
+                                     Predicate wanted) {
+    settle();
+    std::lock_guard guard{mutex_};
+    for (auto& each : log_->take())
+      told_.push_back(std::move(each));
+    std::vector<telemetry::event> result;
+    const auto is_wanted = [&](const telemetry::event& x) {
+      return x.breaker == breaker && wanted(x);
+    };
+    std::copy_if(told_.begin(), told_.end(), std::back_inserter(result),
+                 is_wanted);
+    std::erase_if(told_, is_wanted);
+    return result;
+  }
+
   void settle() {
     using namespace std::chrono_literals;
     if (!runtime_.telemetry().flush(30s))
@@ -63,6 +87,8 @@ private:
   std::string name_;
   std::shared_ptr<telemetry::event_log> log_
     = std::make_shared<telemetry::event_log>(10'000'000);
+  std::mutex mutex_;
+  std::vector<telemetry::event> told_; // and not been asked for
 };
 
 } // namespace switchgear::test_kit

@@ -101,13 +101,6 @@ inline event_matcher rejected(std::uint64_t count = 1,
     ::testing::Field("rejected_with", &telemetry::event::rejected_with, with));
 }
 
-/// How serious its condition is has changed, though its state is the same.
-inline event_matcher alert(alert_level to) {
-  return ::testing::AllOf(
-    of_kind(event_kind::alert_changed),
-    ::testing::Field("level", &telemetry::event::level, to));
-}
-
 /// A change of state.
 inline event_matcher transition(state from, state to) {
   return ::testing::AllOf(
@@ -121,13 +114,28 @@ inline event_matcher transition(state from, state to, reason why) {
                           ::testing::Field("why", &telemetry::event::why, why));
 }
 
+/// The level changed, though the state did not, with a reason that has `part` in its text.
+inline event_matcher alert(alert_level to, const std::string& part = {}) {
+  return ::testing::AllOf(
+    of_kind(event_kind::alert_changed),
+    ::testing::Field("level", &telemetry::event::level, to),
+    ::testing::Field("text", &telemetry::event::text,
+                     ::testing::HasSubstr(part)));
+}
+
 } // namespace switchgear::test_kit
 
 /// Expects that `breaker` has told exactly these events since it was last
-/// asked, in this order.
+/// asked, in this order; alerts aside.
 #define EXPECT_EVENTS(recorder, breaker, ...) \
   EXPECT_THAT((recorder).take(breaker), ::testing::ElementsAre(__VA_ARGS__))
 
 /// The same, and gives up on the test if it is not so.
 #define ASSERT_EVENTS(recorder, breaker, ...) \
   ASSERT_THAT((recorder).take(breaker), ::testing::ElementsAre(__VA_ARGS__))
+
+/// Expects that `breaker` has told exactly these alerts since it was last asked:
+/// `EXPECT_ALERTS(told, "database", alert(alert_level::warning))`.
+#define EXPECT_ALERTS(recorder, breaker, ...) \
+  EXPECT_THAT((recorder).take_alerts(breaker), \
+              ::testing::ElementsAre(__VA_ARGS__))

@@ -147,6 +147,23 @@ TEST_F(events, of_several_breakers_are_told_apart) {
   EXPECT_EVENTS(told, "x", initialized(), succeeded());
 }
 
+TEST_F(events, of_levels_are_told_apart_from_all_others) {
+  auto cfg = trips_after(2);
+  cfg.window_size = 5;
+  cfg.failure_rate_threshold = 1.0;
+  auto db = rt.breaker("db", cfg);
+  EXPECT_FALSE(db.call(broken));
+  for (int i = 0; i < 4; ++i)
+    EXPECT_TRUE(db.call(fine));
+  EXPECT_EVENTS(told, "db", initialized(), failed(), succeeded(), succeeded(),
+                succeeded(), succeeded());
+  EXPECT_ALERTS(told, "db", alert(alert_level::warning, "1 of the last 5"));
+  EXPECT_TRUE(db.isolate());
+  EXPECT_EVENTS(told, "db", mode_changed(mode::isolated),
+                transition(state::closed, state::open));
+  EXPECT_TRUE(told.take_alerts("db").empty());
+}
+
 TEST_F(events, are_recorded_across_restarts) {
   auto db = rt.breaker("db");
   EXPECT_TRUE(db.call(fine));

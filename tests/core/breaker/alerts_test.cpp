@@ -75,7 +75,7 @@ TEST_F(alerts, warn_when_it_trips_too_often) {
   EXPECT_FALSE(see(state::closed));
   tested.note_trip(now += 1s, cfg);
   EXPECT_TRUE(see(state::closed));
-  EXPECT_EQ(tested.why(), "6 or more trips within 60000 ms (threshold 5)");
+  EXPECT_EQ(tested.why(), "6 or more trips within 1 min (threshold 5)");
   now += 55s; // the first one has left the period
   EXPECT_FALSE(see(state::closed));
   now += 1s; // four are left

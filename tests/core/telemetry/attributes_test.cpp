@@ -59,18 +59,22 @@ TEST(event_catalogue, has_each_kind_once) {
     EXPECT_TRUE(kinds.insert(each.kind).second) << to_string(each.kind);
     EXPECT_FALSE(each.meaning.empty());
   }
-  EXPECT_EQ(kinds.size(), static_cast<std::size_t>(event_kind::call_late) + 1);
+  EXPECT_EQ(kinds.size(), static_cast<std::size_t>(event_kind::alert_changed) + 1);
 }
 
-TEST(severity, is_a_warning_for_failures_and_trips) {
+TEST(severity, is_a_warning_for_failures_trips_and_alerts) {
   for (const auto& each : test::one_of_each()) {
     const bool bad = each.kind == event_kind::call_failed
-                     || each.kind == event_kind::state_transition;
+                     || each.kind == event_kind::state_transition
+                     || each.kind == event_kind::alert_changed;
     EXPECT_EQ(severity_of(each) == severity::warn, bad) << to_string(each.kind);
   }
   auto recovery = bare(event_kind::state_transition);
   recovery.to = state::closed;
   EXPECT_EQ(severity_of(recovery), severity::info);
+  auto relief = bare(event_kind::alert_changed);
+  relief.level_before = alert_level::warning;
+  EXPECT_EQ(severity_of(relief), severity::info);
 }
 
 TEST(describe, is_one_line_in_words) {
@@ -79,7 +83,7 @@ TEST(describe, is_one_line_in_words) {
     lines.push_back(describe(each));
   EXPECT_EQ(lines, (std::vector<std::string>{
                      "database: started, closed",
-                     "database: 4 calls succeeded after 250 ms on average",
+                     "database: call succeeded after 250 ms",
                      "database: call failed after 1.5 s: connection refused",
                      "database: 12 calls rejected: too_many_probes",
                      "database: closed -> open: 3 of the last 4 calls failed",
@@ -89,8 +93,10 @@ TEST(describe, is_one_line_in_words) {
                      "database: mode is now isolated",
                      "database: call ignored (ignored) after 1.5 s: "
                      "connection refused",
-                     "database: call of an earlier epoch came back (timeout) "
-                     "after 1.5 s: connection refused",
+                     "database: 2 calls of an earlier epoch came back "
+                     "(timeout) after 1.5 s",
+                     "database: alert: healthy -> warning: 2 of the last 10 "
+                     "calls failed",
                    }));
 }
 
