@@ -82,6 +82,7 @@ private:
     send_off();
     auto promise = make_response_promise();
     driver_->step(std::move(input), promise);
+    look();
     return promise;
   }
 
@@ -180,8 +181,7 @@ void breaker_impl::send_off() {
 }
 
 void breaker_impl::look() {
-  if (looking_
-      || !(listeners_.wants_looks() || cell_->data().alerts.raised()))
+  if (looking_ || !(listeners_.wants_looks() || cell_->data().alerts.raised()))
     return;
   looking_ = true;
   run_delayed(look_interval_, [this] {

@@ -92,6 +92,13 @@ bool breaker_listeners::wants(event_kind kind) const {
          || (services_.telemetry && services_.telemetry->wants(kind));
 }
 
+bool breaker_listeners::wants_looks() const {
+  const bool told = cell_->data().cfg->success_events > 0;
+  return (told && wants(event_kind::call_succeeded))
+         || (cell_->machine().state() != state::closed
+             && wants(event_kind::call_rejected));
+}
+
 void breaker_listeners::emit(const breaker_event& event) {
   if (wants(event.kind) || concerns_hooks(event))
     unsent_.edit().push_back(event);
@@ -132,25 +139,26 @@ void breaker_listeners::consult_stuck_calls(time_point now) {
 }
 
 bool breaker_listeners::concerns_hooks(const breaker_event& event) const {
-  return (event.kind == event_kind::state_transition
-          && cell_->user().on_state_change)
-         || (event.kind == event_kind::alert_changed
-             && cell_->user().on_alert);
+  const auto& user = cell_->user();
+  return (event.kind == event_kind::state_transition && user.on_state_change)
+         || (event.level != event.level_before && user.on_alert);
 }
 
 void breaker_listeners::call_hooks(const breaker_event& event) {
   auto job = [what = cell_, event] {
     const auto& user = what->user();
     const auto& name = what->name();
-    if (event.kind == event_kind::state_transition)
+    if (event.kind == event_kind::state_transition && user.on_state_change)
       guarded(name, "on_state_change",
               [&] { user.on_state_change(name, event.from, event.to); });
-    else
-      guarded(name, "on_alert", [&] {
-        user.on_alert(name, event.level,
-                      "breaker " + name + " is "
-                        + std::string{to_string(event.to)} + ": " + event.text);
-      });
+    if (event.level != event.level_before && user.on_alert) {
+      const auto text
+        = "breaker " + name + " is " + std::string{to_string(event.to)} + ": "
+          + (event.text.empty() ? std::string{to_string(event.why)}
+                                : event.text);
+      guarded(name, "on_alert",
+              [&] { user.on_alert(name, event.level, text); });
+    }
   };
   if (!hooks_strand().post(std::move(job)))
     ++cell_->edit_listeners().dropped;

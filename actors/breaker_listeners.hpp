@@ -28,11 +28,9 @@ public:
     return !cell_->listeners().subscribers.empty();
   }
 
-  /// Whether there is anything to hear of that wakes nobody: successes, calls
-  /// turned away.
-  bool wants_looks() const {
-    return wants(event_kind::call_succeeded) || wants(event_kind::call_rejected);
-  }
+  /// Whether there may be something to hear of that wakes nobody: successes,
+  /// calls turned away.
+  bool wants_looks() const;
 
   /// Events that hooks missed, or that were lost before they could be told.
   std::uint64_t dropped() const noexcept {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "switchgear/actor/errors.hpp"
+#include "switchgear/breaker/call_tracer.hpp"
 
 namespace switchgear::actor {
 
@@ -67,8 +68,11 @@ void dispatcher::batch::run(errand& each) {
   if (each.at.load(std::memory_order_acquire) != stage::waiting)
     return; // has been answered: don't begin
   where_->restart_clock(each.of);
+  call_trace trace;
+  trace.begin(where_->name());
   // What a task holds goes with it, before its caller goes on.
   auto result = std::exchange(each.what, task{})();
+  trace.end(result ? nullptr : &result.error());
   if (result)
     where_->succeed(each.of);
   else

@@ -2,12 +2,15 @@
 // can be broken and mended by hand. All calls are real.
 
 #include <cstdio>
-#include <string_view>
+#include <cstdlib>
+#include <memory>
 
+#include "exporting.hpp"
 #include "fleet.hpp"
 #include "http_client.hpp"
 #include "interactive.hpp"
 #include "logging.hpp"
+#include "options.hpp"
 #include "phases.hpp"
 #include "plain.hpp"
 #include "signals.hpp"
@@ -15,76 +18,102 @@
 
 namespace {
 
-constexpr auto usage = R"(usage: demo/run [--script | --plain]
+using namespace std::chrono_literals;
 
-Shows a circuit breaker's life in five phases, with real HTTP calls to a small
-service that really breaks. Then, on a terminal, a live view of four tools that
-you can break and mend with a key; elsewhere commands are read line by line.
+// How long the end waits for what is still to be delivered.
+constexpr auto delivery_patience = 3s;
 
-  --script  the five phases only; ends with 1 if anything differs from what
-            should happen
-  --plain   no live view: commands line by line on a terminal, too
-  --help    this
-
-Environment: NO_COLOR turns colours off; TERM=dumb is like --plain.
-)";
-
-struct options {
-  bool script = false;
-  bool plain = false;
-  bool help = false;
-};
-
-/// Returns the first argument that makes no sense, or null.
-const char* parse(int argc, char** argv, options& result) {
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view argument = argv[i];
-    if (argument == "--script")
-      result.script = true;
-    else if (argument == "--plain")
-      result.plain = true;
-    else if (argument == "--help" || argument == "-h")
-      result.help = true;
-    else
-      return argv[i];
-  }
-  return nullptr;
+switchgear::telemetry::otlp_options settings_of(const demo::options& chosen) {
+  auto result = demo::export_settings(
+    chosen, [](const char* name) { return std::getenv(name); },
+    [](const std::string& text) {
+      std::fprintf(stderr, "demo: ignored: %s\n", text.c_str());
+    });
+  if (chosen.otlp && !switchgear::telemetry::otlp_available())
+    std::fputs("demo: --otlp is ignored: this library was built without "
+               "OpenTelemetry\n",
+               stderr);
+  return result;
 }
 
-void run(const options& chosen) {
-  using namespace std::chrono_literals;
+/// Serves metrics if that is asked for, and tells where.
+std::unique_ptr<switchgear::telemetry::metrics_endpoint>
+serve_metrics(const demo::options& chosen, const switchgear::runtime& system) {
+  if (!chosen.metrics)
+    return nullptr;
+  const auto& where = *chosen.metrics;
+  const bool v6 = where.address.find(':') != where.address.npos;
+  const auto host = v6 ? '[' + where.address + ']' : where.address;
+  try {
+    auto result = std::make_unique<switchgear::telemetry::metrics_endpoint>(
+      [&system] { return system.telemetry().collect(); }, where);
+    std::printf("Metrics: http://%s:%u/metrics\n", host.c_str(),
+                unsigned{result->port()});
+    std::fflush(stdout);
+    return result;
+  } catch (const switchgear::setup_error& error) {
+    throw demo::usage_error{"--metrics '" + host + ':'
+                            + std::to_string(where.port)
+                            + "': " + error.what()};
+  }
+}
+
+void run_modes(const demo::options& chosen, bool interactive,
+               switchgear::runtime& system, demo::signals& sent) {
+  demo::run_phases(system, sent, interactive ? 100ms : 0ms);
+  if (chosen.script)
+    return;
+  demo::fleet tools{system};
+  if (interactive)
+    demo::run_interactive(tools, sent);
+  else
+    demo::run_plain(tools, sent);
+}
+
+void run(const demo::options& chosen) {
+  const auto settings = settings_of(chosen);
   const bool interactive
     = !chosen.script && !chosen.plain && demo::has_terminal();
   demo::signals sent; // before any thread
   demo::quiet_log(interactive);
   const demo::http_library http;
-  switchgear::runtime system;
-  demo::run_phases(system, sent, interactive ? 100ms : 0ms);
-  if (chosen.script)
-    return;
-  demo::fleet tools{system};
-  if (!interactive) {
-    demo::run_plain(tools, sent);
-    return;
+  switchgear::runtime_options how;
+  how.telemetry.otlp = settings;
+  how.shutdown_grace = delivery_patience;
+  switchgear::runtime system{how};
+  auto metrics = serve_metrics(chosen, system);
+  const auto conclude = [&] {
+    metrics.reset();
+    system.shutdown(); // delivers what there is, and gives up on the rest
+    for (const auto& line :
+         demo::delivery_report(system.telemetry().health(), settings,
+                               switchgear::telemetry::otlp_available()))
+      std::puts(line.c_str());
+    std::fflush(stdout);
+  };
+  try {
+    run_modes(chosen, interactive, system, sent);
+  } catch (...) {
+    conclude();
+    throw;
   }
-  demo::run_interactive(tools, sent);
+  conclude();
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-  options chosen;
-  if (const auto* wrong = parse(argc, argv, chosen)) {
-    std::fprintf(stderr, "demo: unknown option '%s'; see --help\n", wrong);
-    return 2;
-  }
-  if (chosen.help) {
-    std::fputs(usage, stdout);
-    return 0;
-  }
   try {
-    run(chosen);
+    const auto chosen
+      = demo::parse_options({argv + 1, static_cast<std::size_t>(argc - 1)});
+    if (chosen.help)
+      std::fputs(demo::usage().data(), stdout);
+    else
+      run(chosen);
     return 0;
+  } catch (const demo::usage_error& error) {
+    std::fprintf(stderr, "demo: %s\n", error.what());
+    return 2;
   } catch (const demo::interrupted& end) {
     return end.exit_code();
   } catch (const demo::mismatch& difference) {

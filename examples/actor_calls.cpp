@@ -79,7 +79,7 @@ int main() {
     .receive([](const permit&) { std::cout << "main: permitted\n"; },
              print_error);
 
-  for (int i = 0; i < 7; ++i)
+  for (int i = 0; i < 6; ++i)
     self->receive([](const std::string& name, const breaker_event& event) {
       std::cout << name << ": " << to_string(event.kind)
                 << (event.text.empty() ? "" : ", ") << event.text << '\n';

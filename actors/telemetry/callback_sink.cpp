@@ -27,10 +27,11 @@ private:
 
 } // namespace
 
-sink_factory
-make_callback_sink(std::function<void(std::span<const event>)> f) {
-  return [shared = std::make_shared<const callback_sink::function>(
-            std::move(f))] { return std::make_unique<callback_sink>(shared); };
+sink_factory make_callback_sink(std::function<void(std::span<const event>)> f) {
+  return
+    [shared = std::make_shared<const callback_sink::function>(std::move(f))] {
+      return std::make_unique<callback_sink>(shared);
+    };
 }
 
 } // namespace switchgear::telemetry

@@ -53,8 +53,12 @@ expected<void, failure> hub_impl::add(std::string name, sink_factory make,
     if (std::any_of(lines_.begin(), lines_.end(),
                     [&](const auto& each) { return each->name() == name; }))
       return refuse(errc::already_exists, "it is there already");
-    auto line = std::make_shared<sink_line>(name, std::move(make), options,
-                                            [this] { return collect(); });
+    // A sink that hangs may outlive this.
+    auto line = std::make_shared<sink_line>(
+      name, std::move(make), options, [weak = weak_from_this()] {
+        const auto self = weak.lock();
+        return self ? self->collect() : snapshot{};
+      });
     lines_.push_back(line);
     update_wanted();
     spec.start = [&sys = system_, line, this] {
@@ -135,7 +139,9 @@ void hub_impl::publish(std::string_view breaker,
 
 snapshot hub_impl::collect() const {
   snapshot result;
-  result.breakers = breakers_.all_stats();
+  std::shared_lock guard{asking_};
+  if (!alone_)
+    result.breakers = breakers_.all_stats();
   result.sinks = health();
   result.taken = std::chrono::system_clock::now();
   return result;
@@ -215,6 +221,8 @@ void hub_impl::close(time_point deadline) {
   });
   for (const auto& each : all)
     each->close(deadline);
+  std::unique_lock guard{asking_};
+  alone_ = true;
 }
 
 } // namespace switchgear::telemetry

@@ -21,7 +21,8 @@ namespace switchgear::telemetry {
 
 /// The sinks of a runtime, under a supervisor of their own: what happens to
 /// them happens to nobody else.
-class hub_impl final : public hub {
+class hub_impl final : public hub,
+                       public std::enable_shared_from_this<hub_impl> {
 public:
   /// What a hub needs to know of breakers.
   struct source {
@@ -92,6 +93,11 @@ private:
   mutable std::shared_mutex mutex_;
   std::vector<line_ptr> lines_;
   bool closed_ = false;
+
+  // Held while breakers are asked: their runtime is there as long.
+  mutable std::shared_mutex asking_;
+  bool alone_ = false; // there is no runtime any more
+
   std::atomic<std::uint64_t> wanted_{0}; // a bit for each kind
   std::atomic<std::uint64_t> lost_{0};
 

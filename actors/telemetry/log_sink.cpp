@@ -121,14 +121,7 @@ public:
   }
 
 private:
-  // The line of a transition says already what it means.
-  static bool goes_without_saying(const event& what) noexcept {
-    return what.kind == event_kind::alert_changed && what.why != reason::none;
-  }
-
   void write(const event& what) {
-    if (goes_without_saying(what))
-      return;
     const auto level = severity_of(what);
     if (level == severity::debug && !log::writes_debug())
       return;

@@ -21,7 +21,8 @@ sink_line::sink_line(std::string name, sink_factory make, sink_options options,
     options_(options),
     collect_(std::move(collect)),
     queue_(options.queue),
-    thread_("switchgear.s", 1, 1, duration::zero()) {
+    thread_("switchgear.s", 1, 1, duration::zero()),
+    next_pause_(options.shortest_pause) {
   health_.name = name_;
   if (options_.report_interval > duration::zero())
     next_report_ = clock::now() + options_.report_interval;
@@ -51,7 +52,9 @@ std::future<void> sink_line::flush(time_point deadline) {
   std::lock_guard guard{mutex_};
   auto& asked = flushes_.emplace_back(queue_.last_number(), deadline);
   auto result = asked.done.get_future();
-  pause_until_ = time_point::min(); // tries at once
+  // Tries at once, and if that fails again soon: somebody waits.
+  pause_until_ = time_point::min();
+  next_pause_ = options_.shortest_pause;
   reported_for_flush_ = false;
   wake_owner();
   return result;
@@ -257,6 +260,7 @@ void sink_line::conclude(job what, const delivery& how, bool threw) {
   }
   if (done) {
     health_.failures_in_a_row = 0;
+    next_pause_ = options_.shortest_pause;
     return;
   }
   health_.last_error = how.error;
@@ -266,11 +270,9 @@ void sink_line::conclude(job what, const delivery& how, bool threw) {
 }
 
 void sink_line::pause() {
-  auto time = options_.shortest_pause;
-  for (auto n = health_.failures_in_a_row++;
-       n > 0 && time < options_.longest_pause; --n)
-    time *= 2;
-  pause_until_ = clock::now() + std::min(time, options_.longest_pause);
+  ++health_.failures_in_a_row;
+  pause_until_ = clock::now() + next_pause_;
+  next_pause_ = std::min(2 * next_pause_, options_.longest_pause);
 }
 
 } // namespace switchgear::telemetry

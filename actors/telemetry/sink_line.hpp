@@ -100,7 +100,6 @@ private:
   using job = delivery (sink_line::*)();
 
   bool quiet() const; // nothing in flight that a flush waits for
-  bool flush_due() const;
   std::optional<time_point> wait_for_more(time_point now);
   void start(job what);
   void run(job what);
@@ -132,6 +131,7 @@ private:
   std::size_t in_flight_ = 0;
   std::optional<std::string> fault_;
   time_point pause_until_ = time_point::min();
+  duration next_pause_; // should the next delivery not succeed
   time_point next_report_ = time_point::max();
   std::optional<time_point> lingers_until_;
   std::shared_ptr<const snapshot> last_numbers_;

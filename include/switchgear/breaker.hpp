@@ -91,8 +91,8 @@ public:
   explicit scoped_call(cell& where) noexcept
     : cell_(where),
       open_(where.begin(call_)) {
-    if (auto* tracer = call_tracer::installed()) [[unlikely]]
-      begin_trace(*tracer);
+    if (open_) [[likely]]
+      trace_.begin(where.name());
   }
 
   scoped_call(const scoped_call&) = delete;
@@ -100,7 +100,7 @@ public:
 
   ~scoped_call() {
     if (open_) [[unlikely]]
-      cancel();
+      cell_.end(call_, outcome::cancelled);
   }
 
   bool admitted() const noexcept {
@@ -113,28 +113,21 @@ public:
 
   void succeed() {
     open_ = false;
-    if (traced_) [[unlikely]]
-      end_trace(nullptr);
+    trace_.end(nullptr);
     cell_.succeed(call_);
   }
 
   void fail(const failure& why) {
     open_ = false;
-    if (traced_) [[unlikely]]
-      end_trace(&why);
+    trace_.end(&why);
     cell_.fail(call_, why);
   }
 
 private:
-  void begin_trace(call_tracer& tracer) noexcept;
-  void end_trace(const failure* why) noexcept;
-  void cancel();
-
   cell& cell_;
   cell::call call_;
   bool open_;
-  call_tracer* tracer_ = nullptr; // of `traced_`
-  void* traced_ = nullptr;
+  call_trace trace_;
 };
 
 } // namespace detail

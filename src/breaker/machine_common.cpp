@@ -202,6 +202,9 @@ void breaker_machine::entered(state now_in, const event& ev, breaker_data& d) {
   told.from = from;
   told.why = d.why;
   told.time_in_state = ev.now - d.entered;
+  told.level_before = d.alerts.level();
+  d.alerts.update(now_in, d.recent.count(ev.now), ev.now, *d.cfg);
+  told.level = d.alerts.level();
   if (now_in == state::open && d.mode != mode::isolated) {
     told.text = d.last_trip->text;
     told.cause = std::make_shared<const trip_cause>(d.last_trip->cause);
@@ -227,22 +230,14 @@ void breaker_machine::terminate(const statem::exit_reason& why,
 void breaker_machine::watch_alerts(state now_in, time_point now,
                                    breaker_data& d) {
   const auto before = d.alerts.level();
-  const bool was_raised = d.alerts.raised();
   if (!d.alerts.update(now_in, d.recent.count(now), now, *d.cfg))
     return;
   auto told = make_event(event_kind::alert_changed, now_in, now, d);
   told.level_before = before;
   told.level = d.alerts.level();
-  const bool tripped = now_in == state::open && d.mode != mode::isolated;
-  if (d.alerts.raised())
-    told.text = tripped ? d.last_trip->text + "; " + d.alerts.why()
-                        : d.alerts.why();
-  else if (was_raised && now_in == state::closed)
-    told.text = "failures and trips are well below their limits again";
-  else
-    told.text = tripped ? d.last_trip->text : to_string(d.why);
-  if (!was_raised && !d.alerts.raised())
-    told.why = d.why; // the change of state, and nothing else
+  told.text = d.alerts.raised()
+                ? d.alerts.why()
+                : "failures and trips are well below their limits again";
   emit(told);
 }
 

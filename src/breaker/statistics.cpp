@@ -56,9 +56,9 @@ statistics statistics_of(state now_in, const breaker_data& d, time_point now,
   s.avg_latency = d.latencies->mean();
   s.p95_latency = d.latencies->quantile(0.95);
   s.durations = d.latencies->durations();
-  s.alert = std::max(level_of(now_in), d.alerts.raised()
-                                         ? alert_level::warning
-                                         : alert_level::healthy);
+  s.alert
+    = std::max(level_of(now_in),
+               d.alerts.raised() ? alert_level::warning : alert_level::healthy);
   if (d.alerts.raised())
     s.alert_reason = d.alerts.why();
   s.time_in_state = now - d.entered;

@@ -49,9 +49,13 @@ public:
     text("error.message", what_.text);
   }
 
-  void alert() const {
+  void level() const {
     text("circuit_breaker.alert.level", to_string(what_.level));
     text("circuit_breaker.alert.level_before", to_string(what_.level_before));
+  }
+
+  void alert() const {
+    level();
     text("circuit_breaker.alert.reason", what_.text);
   }
 
@@ -62,6 +66,7 @@ public:
     visit_("circuit_breaker.transition.time_in_state",
            seconds(what_.time_in_state));
     text("circuit_breaker.mode", to_string(what_.mode));
+    level();
     text("circuit_breaker.cause", what_.text);
     if (what_.cause)
       cause(*what_.cause);

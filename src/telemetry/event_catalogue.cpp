@@ -52,6 +52,9 @@ constexpr auto transition = std::array{
   attribute{"circuit_breaker.transition.time_in_state",
             "Seconds spent in the state before"},
   mode,
+  attribute{"circuit_breaker.alert.level",
+            "How serious it is now: `healthy`, `warning` or `critical`"},
+  attribute{"circuit_breaker.alert.level_before", "How serious it was"},
   attribute{"circuit_breaker.cause", "Of a trip: why, in words", false},
   attribute{"circuit_breaker.cause.rule", "Of a trip: the rule that decided",
             false},
@@ -104,7 +107,7 @@ constexpr auto catalogue = std::array{
   event_description{event_kind::call_late,
                     "Calls ended in a later epoch than they began in", late},
   event_description{event_kind::alert_changed,
-                    "A breaker's condition got worse or better", alert},
+                    "A closed breaker's condition got worse or better", alert},
 };
 
 } // namespace

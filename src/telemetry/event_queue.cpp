@@ -40,8 +40,8 @@ bool event_queue::push(std::string_view breaker,
 
 void event_queue::add(std::string_view breaker, const breaker_event& what) {
   auto& to = what.kind == event_kind::call_succeeded ? successes_
-             : is_call(what.kind)                     ? calls_
-                                                      : changes_;
+             : is_call(what.kind)                    ? calls_
+                                                     : changes_;
   to.push_back({++last_number_, {what, std::string{breaker}}});
   ++offered_;
   if (changes_.size() > room_for_changes)

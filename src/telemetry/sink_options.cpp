@@ -9,11 +9,11 @@ using namespace std::chrono_literals;
 
 std::vector<config_error> validate(const sink_options& options) {
   std::vector<config_error> errors;
-  const auto require = [&](bool fine, const char* field, auto value,
-                           const char* allowed) {
-    if (!fine)
-      errors.push_back({field, show(value), allowed});
-  };
+  const auto require
+    = [&](bool fine, const char* field, auto value, const char* allowed) {
+        if (!fine)
+          errors.push_back({field, show(value), allowed});
+      };
   const auto between
     = [](auto least, auto x, auto most) { return least <= x && x <= most; };
   require(between(1u, options.queue, 1'000'000u), "queue", options.queue,
@@ -29,8 +29,7 @@ std::vector<config_error> validate(const sink_options& options) {
   require(between(1ms, options.longest_pause, 1h), "longest_pause",
           options.longest_pause, "1 ms to 1 h");
   require(between(1ms, options.shortest_pause, options.longest_pause),
-          "shortest_pause", options.shortest_pause,
-          "1 ms to longest_pause");
+          "shortest_pause", options.shortest_pause, "1 ms to longest_pause");
   return errors;
 }
 

@@ -162,6 +162,59 @@ TEST(runtime_config_test, breakers_begin_with_the_defaults) {
   EXPECT_EQ(search.open_timeout, config{}.open_timeout);
 }
 
+TEST(runtime_config_test, says_where_telemetry_goes) {
+  using namespace telemetry;
+  EXPECT_FALSE(options("").telemetry.otlp);
+  const auto got = options(R"(
+    switchgear {
+      telemetry {
+        log = "always"
+        otlp {
+          endpoint = "http://collector:4318"
+          protocol = "grpc"
+          headers { authorization = "Bearer 1234" }
+          timeout = 3s
+          service-name = "shop"
+          resource-attributes { "deployment.environment" = "test" }
+          metric-interval = 5s
+          temporality = "delta"
+          success-events = true
+          call-spans = true
+        }
+      }
+    })");
+  EXPECT_EQ(got.telemetry.log, telemetry_options::log_use::always);
+  ASSERT_TRUE(got.telemetry.otlp);
+  otlp_options expected;
+  expected.endpoint = "http://collector:4318";
+  expected.protocol = otlp_protocol::grpc;
+  expected.headers.emplace()["authorization"] = "Bearer 1234";
+  expected.timeout = 3s;
+  expected.service_name = "shop";
+  expected.resource_attributes = {{"deployment.environment", "test"}};
+  expected.metric_interval = 5s;
+  expected.temporality = otlp_temporality::delta;
+  expected.success_events = true;
+  expected.call_spans = true;
+  EXPECT_EQ(*got.telemetry.otlp, expected);
+}
+
+TEST(runtime_config_test, refuses_telemetry_that_makes_no_sense) {
+  EXPECT_THAT(
+    complaint("telemetry { log = \"sometimes\" }"),
+    HasSubstr(
+      "telemetry.log = sometimes: must be one of automatic, always, never"));
+  EXPECT_THAT(complaint("telemetry { otlp { protocol = \"smtp\" } }"),
+              HasSubstr("telemetry.otlp.protocol = smtp: must be one of "
+                        "http/protobuf, http/json, grpc"));
+  EXPECT_THAT(complaint("telemetry { otlp { timeout = 0s } }"),
+              HasSubstr("telemetry.otlp.timeout = 0 ms: must be"));
+  EXPECT_THAT(complaint("telemetry { otlp { colour = 1 } }"),
+              HasSubstr("telemetry.otlp.colour = 1: must be one of"));
+  EXPECT_THAT(complaint("telemetry { log = 3 }"),
+              HasSubstr("telemetry.log = 3: must be one of"));
+}
+
 TEST(runtime_config_test, refuses_what_it_does_not_know) {
   EXPECT_THAT(complaint("wrokers = 3"),
               AllOf(HasSubstr("wrokers = 3: must be one of "),

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+
 #include "support/breaker_printing.hpp"
 #include "support/breakers.hpp"
 #include "support/request.hpp"
@@ -22,8 +23,8 @@ class subscriptions : public testing::Test {
 public:
   /// Subscribes, and waits until that is done.
   void subscribe(const subscriber& who) {
-    ASSERT_TRUE(
-      request<void>(rt.system(), db.actor(), subscribe_v, who.handle()));
+    ASSERT_TRUE(request<void>(rt.system(), db.actor(), subscribe_v,
+                              who.handle()));
   }
 
   runtime rt;
@@ -38,11 +39,10 @@ TEST_F(subscriptions, tell_of_each_call_and_change_in_order) {
   EXPECT_FALSE(db.call(broken));
   EXPECT_FALSE(db.call(fine));
   EXPECT_TRUE(db.stats());
-  ASSERT_TRUE(log.await(6));
+  ASSERT_TRUE(log.await(5));
   EXPECT_THAT(log.kinds(),
               ElementsAre(event_kind::call_succeeded, event_kind::call_failed,
                           event_kind::call_failed, event_kind::state_transition,
-                          event_kind::alert_changed,
                           event_kind::call_rejected));
   const auto told = log.events();
   EXPECT_EQ(told[1].text, "std::runtime_error: broken");
@@ -50,7 +50,7 @@ TEST_F(subscriptions, tell_of_each_call_and_change_in_order) {
   EXPECT_EQ(told[3].to, state::open);
   EXPECT_EQ(told[3].why, reason::consecutive_failures);
   EXPECT_EQ(told[3].epoch, 2u);
-  EXPECT_EQ(log.names(), std::vector<std::string>(6, "db"));
+  EXPECT_EQ(log.names(), std::vector<std::string>(5, "db"));
 }
 
 TEST_F(subscriptions, number_events_without_gaps) {
@@ -184,12 +184,11 @@ TEST_F(subscriptions, tell_of_all_changes_by_hand) {
   ASSERT_TRUE(db.isolate());
   ASSERT_TRUE(db.reset());
   ASSERT_TRUE(db.reconfigure(trips_after(3)));
-  ASSERT_TRUE(log.await(7));
+  ASSERT_TRUE(log.await(5));
   EXPECT_THAT(
     log.kinds(),
     ElementsAre(event_kind::mode_changed, event_kind::state_transition,
-                event_kind::alert_changed, event_kind::mode_changed,
-                event_kind::state_transition, event_kind::alert_changed,
+                event_kind::mode_changed, event_kind::state_transition,
                 event_kind::config_changed));
 }
 

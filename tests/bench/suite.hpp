@@ -65,5 +65,6 @@ void add_lifecycle(suite& all);
 void add_baselines(suite& all);
 void add_growth(suite& all);
 void add_metrics(suite& all);
+void add_telemetry(suite& all);
 
 } // namespace switchgear::bench

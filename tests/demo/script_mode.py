@@ -4,6 +4,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import unittest
 
@@ -68,6 +69,8 @@ Service: http://127.0.0.1:N (process N)
   Avg recovery: N ms
 
 === Demo Complete ===
+Telemetry: 7 events went to the log, which is quiet here; \
+--otlp URL or the OTEL_* variables export them
 """
 
 
@@ -77,9 +80,9 @@ def mask(output):
     return re.sub(r"Avg recovery: \d+ ms", "Avg recovery: N ms", output)
 
 
-def start(*arguments):
+def start(*arguments, **variables):
     return subprocess.Popen(
-        [DEMO, *arguments], env=environment(), stdin=subprocess.DEVNULL,
+        [DEMO, *arguments], env=environment(**variables), stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )
 
@@ -144,8 +147,54 @@ class Options(unittest.TestCase):
     def test_help(self):
         code, output, errors = self.run_demo("--help")
         self.assertEqual((code, errors), (0, ""))
-        for word in ("usage: demo/run", "--script", "--plain", "NO_COLOR"):
+        for word in ("usage: demo/run", "--script", "--plain", "--otlp", "--metrics",
+                     "NO_COLOR", "OTEL_"):
             self.assertIn(word, output)
+
+    def test_values_that_make_no_sense(self):
+        place = ("must be PORT or ADDRESS:PORT, an IPv6 address in brackets, "
+                 "the port 0 to 65535")
+        url = "must be a URL that begins with http:// or https://"
+        for arguments, complaint in (
+            (["--otlp"], "--otlp needs a URL, e.g. http://localhost:4318"),
+            (["--otlp", "collector"], f"--otlp 'collector': {url}"),
+            (["--otlp="], f"--otlp '': {url}"),
+            (["--metrics"], "--metrics needs a PORT or ADDRESS:PORT, e.g. 9464; "
+                            "0 is a free one"),
+            (["--metrics", "65536"], f"--metrics '65536': {place}"),
+            (["--metrics", "::1"], f"--metrics '::1': {place}"),
+            (["--metrics=localhost:0"], "--metrics 'localhost:0': "
+             'metrics_endpoint: address = "localhost": must be an IPv4 or IPv6 '
+             "address of this machine, in numbers"),
+        ):
+            with self.subTest(arguments):
+                code, output, errors = self.run_demo(*arguments)
+                self.assertEqual((code, output), (2, ""))
+                self.assertEqual(errors, f"demo: {complaint}\n")
+
+    def test_a_port_in_use(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            code, output, errors = self.run_demo("--metrics", f"127.0.0.1:{port}")
+        self.assertEqual((code, output), (2, ""))
+        self.assertEqual(
+            errors,
+            f"demo: --metrics '127.0.0.1:{port}': metrics_endpoint: port = {port}: "
+            "must be free on 127.0.0.1, or 0 (Address already in use)\n",
+        )
+
+    def test_variables_that_make_no_sense(self):
+        process = start("--script", OTEL_EXPORTER_OTLP_PROTOCOL="pigeon",
+                        OTEL_EXPORTER_OTLP_LOGS_ENDPOINT="collector")
+        output, errors = process.communicate(timeout=PATIENCE)
+        self.assertEqual((process.returncode, output), (2, ""))
+        self.assertEqual(
+            errors,
+            "demo: ignored: OTEL_EXPORTER_OTLP_PROTOCOL = pigeon: must be one of "
+            "http/protobuf, http/json, grpc\n"
+            "demo: the variables OTEL_*: logs.endpoint = collector: must be a URL "
+            "that begins with http:// or https://\n",
+        )
 
     def test_unknown(self):
         for argument in ("--scrip", "-x", "script", ""):

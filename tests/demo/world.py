@@ -20,11 +20,13 @@ PATIENCE = 90
 
 
 def environment(**changes):
-    """The environment, without what would change how the demo looks."""
+    """The environment, without what would change how the demo looks, and what
+    it says in the end."""
     result = {
         name: value
         for name, value in os.environ.items()
         if name not in ("NO_COLOR", "LC_ALL", "LC_CTYPE", "TMUX")
+        and not name.startswith("OTEL_")
     }
     result["LANG"] = "C.UTF-8"
     result.update(changes)

@@ -1,9 +1,10 @@
 #include "support/otlp_recorder.hpp"
 
-#include <google/protobuf/descriptor.h>
-#include <google/protobuf/message.h>
 #include <google/protobuf/util/json_util.h>
 #include <nlohmann/json.hpp>
+#include <opentelemetry/proto/collector/logs/v1/logs_service.pb.h>
+#include <opentelemetry/proto/collector/metrics/v1/metrics_service.pb.h>
+#include <opentelemetry/proto/collector/trace/v1/trace_service.pb.h>
 
 #include <stdexcept>
 
@@ -13,6 +14,9 @@ namespace {
 
 using nlohmann::json;
 namespace pb = google::protobuf;
+namespace logs = opentelemetry::proto::collector::logs::v1;
+namespace metrics = opentelemetry::proto::collector::metrics::v1;
+namespace traces = opentelemetry::proto::collector::trace::v1;
 
 bool is_logs(const std::string& path) {
   return path.find("logs") != path.npos;
@@ -22,20 +26,14 @@ bool is_traces(const std::string& path) {
   return path.find("trace") != path.npos;
 }
 
-/// A message of the protocol by its name; the library that is linked has it.
-std::unique_ptr<pb::Message> message(const std::string& path,
-                                     const std::string& suffix) {
-  const std::string name = is_logs(path) ? "logs.v1.ExportLogsService"
-                           : is_traces(path)
-                             ? "trace.v1.ExportTraceService"
-                             : "metrics.v1.ExportMetricsService";
-  const auto* type
-    = pb::DescriptorPool::generated_pool()->FindMessageTypeByName(
-      "opentelemetry.proto.collector." + name + suffix);
-  if (type == nullptr)
-    throw std::logic_error{"no message " + name + suffix};
-  return std::unique_ptr<pb::Message>{
-    pb::MessageFactory::generated_factory()->GetPrototype(type)->New()};
+/// A message of the signal that the path names.
+template <class Logs, class Traces, class Metrics>
+std::unique_ptr<pb::Message> message(const std::string& path) {
+  if (is_logs(path))
+    return std::make_unique<Logs>();
+  if (is_traces(path))
+    return std::make_unique<Traces>();
+  return std::make_unique<Metrics>();
 }
 
 // 64-bit numbers are texts in OTLP's JSON.
@@ -217,7 +215,9 @@ std::map<std::string, std::string> otlp_recorder::headers() const {
 }
 
 std::string json_of(const std::string& path, const std::string& protobuf) {
-  auto request = message(path, "Request");
+  auto request = message<logs::ExportLogsServiceRequest,
+                         traces::ExportTraceServiceRequest,
+                         metrics::ExportMetricsServiceRequest>(path);
   if (!request->ParseFromString(protobuf))
     throw std::runtime_error{"not a request"};
   pb::util::JsonPrintOptions options;
@@ -229,7 +229,9 @@ std::string json_of(const std::string& path, const std::string& protobuf) {
 }
 
 std::string response_to(const std::string& path, mood value) {
-  auto response = message(path, "Response");
+  auto response = message<logs::ExportLogsServiceResponse,
+                          traces::ExportTraceServiceResponse,
+                          metrics::ExportMetricsServiceResponse>(path);
   if (value != mood::picky)
     return response->SerializeAsString();
   const std::string count

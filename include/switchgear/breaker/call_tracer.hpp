@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <string>
+#include <utility>
 
 #include "switchgear/failure.hpp"
 
@@ -45,6 +46,42 @@ public:
 
 private:
   static inline constinit std::atomic<call_tracer*> current{nullptr};
+};
+
+/// What a tracer makes of one call, from its beginning to its end on the same
+/// thread. If it is not ended it is cancelled.
+class call_trace {
+public:
+  call_trace() = default;
+  call_trace(const call_trace&) = delete;
+  call_trace& operator=(const call_trace&) = delete;
+
+  ~call_trace() {
+    if (begun_) [[unlikely]]
+      cancel();
+  }
+
+  void begin(const std::string& breaker) noexcept {
+    if (auto* tracer = call_tracer::installed()) [[unlikely]] {
+      tracer_ = tracer;
+      begun_ = tracer->begin(breaker);
+    }
+  }
+
+  /// @param why null if it went well
+  void end(const failure* why) noexcept {
+    if (begun_) [[unlikely]]
+      tracer_->end(std::exchange(begun_, nullptr), why);
+  }
+
+private:
+  void cancel() noexcept {
+    const failure why{errc::cancelled};
+    end(&why);
+  }
+
+  call_tracer* tracer_ = nullptr;
+  void* begun_ = nullptr;
 };
 
 } // namespace switchgear

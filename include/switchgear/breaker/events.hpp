@@ -25,7 +25,7 @@ enum class event_kind : std::uint8_t {
   mode_changed,
   call_ignored,
   call_late,
-  alert_changed,
+  alert_changed, ///< Though the state is the same; see `alert_monitor`.
 };
 
 /// E.g. `circuit_breaker.call_failed`.
@@ -34,8 +34,7 @@ std::string_view to_string(event_kind kind) noexcept;
 /// Whether it tells of a call, not of a change.
 bool is_call(event_kind kind) noexcept;
 
-/// One event. A call's event precedes the transition that it causes, and a
-/// transition the change of level.
+/// One event. A call's event precedes the transition that it causes.
 struct breaker_event {
   event_kind kind = event_kind::breaker_initialized;
   /// Grows by one from event to event of a breaker, also across restarts and
@@ -52,14 +51,13 @@ struct breaker_event {
   /// The state after the event; of a transition, `from` is the one before.
   state from = state::closed;
   state to = state::closed;
-  /// Of a transition; of an alert if the state alone is why, else `none`.
   reason why = reason::none;
   switchgear::mode mode = switchgear::mode::automatic;
   /// Of calls: how it ended and how long it took. Zero if that was not
   /// measured (`config::latency_sampling`).
   outcome how = outcome::success;
   duration latency{};
-  /// Of an alert: the level after it, and before.
+  /// Of a transition and of an alert: how serious it is after it, and before.
   alert_level level = alert_level::healthy;
   alert_level level_before = alert_level::healthy;
   /// Of a transition: time spent in `from`.

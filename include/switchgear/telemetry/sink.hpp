@@ -113,8 +113,8 @@ struct sink_options {
   duration report_interval = duration::zero();
 
   /// How long it is left in peace after a delivery that did not succeed; twice
-  /// as long after each further one. 1 ms to 1 h, and not above
-  /// `longest_pause`.
+  /// as long after each further one, until one succeeds or a flush is asked
+  /// for. 1 ms to 1 h, and not above `longest_pause`.
   duration shortest_pause = std::chrono::milliseconds{100};
   duration longest_pause = std::chrono::seconds{30};
 

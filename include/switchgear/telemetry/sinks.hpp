@@ -19,8 +19,7 @@ struct log_options {
 
 /// Writes each event as a line of spdlog's logger `switchgear`, which is made,
 /// to standard error, if the program has not registered one: the event in
-/// words, then all its values as `name=value`. The level is `severity_of`. An
-/// alert that only says what the transition before it has said is no line.
+/// words, then all its values as `name=value`. The level is `severity_of`.
 /// @throws std::invalid_argument if `lines_per_second` is not allowed
 sink_factory make_log_sink(log_options options = {});
 

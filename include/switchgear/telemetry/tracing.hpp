@@ -12,9 +12,10 @@ struct tracing_options {
   /// `circuit_breaker.call_failed` with its error.
   bool span_events = true;
 
-  /// Each call that `breaker::call` makes is a span `circuit_breaker.call`, the
-  /// parent of spans that begin within the callable. A failed one has status
-  /// Error. Calls that are made with `acquire` or by message are none.
+  /// Each call that is made is a span `circuit_breaker.call`, the parent of
+  /// spans that begin within the callable. A failed one has status Error. Not
+  /// those of `breaker::acquire`, nor of call messages that have a call timeout
+  /// or answer later: they may begin and end on different threads.
   bool call_spans = false;
 
   friend bool operator==(const tracing_options&, const tracing_options&)

@@ -43,14 +43,14 @@ public:
   }
 
   /// Takes out what a breaker has told since this was last asked, the oldest
-  /// event first. Changes of level are not among it: see `take_alerts`.
+  /// event first. Alerts are not among it: see `take_alerts`.
   std::vector<telemetry::event> take(std::string_view breaker) {
     return take(breaker, [](const auto& x) { return !is_alert(x); });
   }
 
-  /// Takes out a breaker's changes of level. When one happens that no change of
-  /// state is the reason of depends on when the breaker looks, so they are told
-  /// apart from all else.
+  /// Takes out a breaker's alerts: changes of level that no change of state is
+  /// the reason of. When they happen depends on when the breaker looks, so they
+  /// are told apart from all else.
   std::vector<telemetry::event> take_alerts(std::string_view breaker) {
     return take(breaker, is_alert);
   }

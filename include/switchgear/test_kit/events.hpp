@@ -114,7 +114,7 @@ inline event_matcher transition(state from, state to, reason why) {
                           ::testing::Field("why", &telemetry::event::why, why));
 }
 
-/// The level changed, with a reason that has `part` in its text.
+/// The level changed, though the state did not, with a reason that has `part` in its text.
 inline event_matcher alert(alert_level to, const std::string& part = {}) {
   return ::testing::AllOf(
     of_kind(event_kind::alert_changed),
@@ -126,7 +126,7 @@ inline event_matcher alert(alert_level to, const std::string& part = {}) {
 } // namespace switchgear::test_kit
 
 /// Expects that `breaker` has told exactly these events since it was last
-/// asked, in this order; changes of level aside.
+/// asked, in this order; alerts aside.
 #define EXPECT_EVENTS(recorder, breaker, ...) \
   EXPECT_THAT((recorder).take(breaker), ::testing::ElementsAre(__VA_ARGS__))
 
@@ -134,8 +134,8 @@ inline event_matcher alert(alert_level to, const std::string& part = {}) {
 #define ASSERT_EVENTS(recorder, breaker, ...) \
   ASSERT_THAT((recorder).take(breaker), ::testing::ElementsAre(__VA_ARGS__))
 
-/// Expects that the level of `breaker` has changed exactly so since it was last
-/// asked: `EXPECT_ALERTS(told, "database", alert(alert_level::critical))`.
+/// Expects that `breaker` has told exactly these alerts since it was last asked:
+/// `EXPECT_ALERTS(told, "database", alert(alert_level::warning))`.
 #define EXPECT_ALERTS(recorder, breaker, ...) \
   EXPECT_THAT((recorder).take_alerts(breaker), \
               ::testing::ElementsAre(__VA_ARGS__))

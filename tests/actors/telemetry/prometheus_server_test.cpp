@@ -2,19 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <map>
-#include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-#include <httplib.h>
-#include <nlohmann/json.hpp>
-
 #include "support/eventually.hpp"
 #include "support/process.hpp"
-#include "support/reserved_port.hpp"
+#include "support/prometheus_server.hpp"
 #include "support/temporary_directory.hpp"
 #include "switchgear/detail/utf8.hpp"
 #include "switchgear/runtime.hpp"
@@ -39,66 +34,8 @@ const std::vector<std::string> odd_names{
   "\xff\xfe",  "\xc3",        "\xe2\x9a\xa1", std::string{"nul\0!", 5},
   "tab\tcr\r", " ",           "\x01\x7f",     "# EOF"};
 
-/// A Prometheus server that reads one endpoint. It takes five seconds before it
-/// begins to.
-class prometheus_server {
-public:
-  explicit prometheus_server(std::uint16_t scraped)
-    : server_(
-      {"prometheus",
-       "--config.file=" + files_.write("config.yml", config(scraped)),
-       "--storage.tsdb.path=" + files_.file("data"),
-       "--web.listen-address=127.0.0.1:" + std::to_string(port_.number())},
-      files_.file("log")) {
-    // nop
-  }
-
-  /// The result of a query: values by their labels, without those that the
-  /// server adds. Empty while it does not answer.
-  std::map<std::map<std::string, std::string>, double>
-  query(const std::string& what) {
-    if (!server_.running())
-      throw std::runtime_error{"prometheus has ended: " + files_.read("log")};
-    httplib::Client client{"127.0.0.1", port_.number()};
-    client.set_read_timeout(test::patience);
-    const auto got = client.Get(
-      "/api/v1/query", httplib::Params{{"query", what}}, httplib::Headers{});
-    if (!got || got->status != 200)
-      return {};
-    std::map<std::map<std::string, std::string>, double> result;
-    const auto answer = nlohmann::json::parse(got->body);
-    for (const auto& each : answer["data"]["result"]) {
-      auto labels = each["metric"].get<std::map<std::string, std::string>>();
-      for (auto added : {"instance", "job", "__name__"})
-        labels.erase(added);
-      result[labels] = std::stod(each["value"][1].get<std::string>());
-    }
-    return result;
-  }
-
-  /// What it says of the endpoint, for who wants to know why nothing comes.
-  std::string complaints() {
-    httplib::Client client{"127.0.0.1", port_.number()};
-    const auto got = client.Get("/api/v1/targets");
-    return (got ? got->body : std::string{"no answer"}) + '\n'
-           + files_.read("log");
-  }
-
-private:
-  static std::string config(std::uint16_t scraped) {
-    return "global: {scrape_interval: 500ms, scrape_timeout: 500ms}\n"
-           "scrape_configs:\n"
-           "- job_name: switchgear\n"
-           "  static_configs: [{targets: ['127.0.0.1:"
-           + std::to_string(scraped) + "']}]\n";
-  }
-
-  test::temporary_directory files_;
-  test::reserved_port port_;
-  test::process server_;
-};
-
-using labels = std::map<std::string, std::string>;
+using test::labels;
+using test::prometheus_server;
 
 TEST(prometheus_server, has_the_counts_of_all_breakers) {
   runtime rt;

@@ -104,7 +104,7 @@ class alerts_of_a_breaker : public testing::Test {
 public:
   struct : breaker_observer {
     void emit(const breaker_event& event) override {
-      if (event.kind == event_kind::alert_changed)
+      if (event.level != event.level_before)
         told.push_back(event);
     }
     void consult_ready_to_trip(const counts&, std::uint64_t) override {}
@@ -119,10 +119,12 @@ public:
                            &heard};
 };
 
-TEST_F(alerts_of_a_breaker, say_why_it_opened) {
+TEST_F(alerts_of_a_breaker, come_with_transitions) {
   for (int i = 0; i < 3; ++i)
     tested.call(outcome::failure);
   ASSERT_EQ(heard.told.size(), 1u);
+  EXPECT_EQ(heard.told[0].kind, event_kind::state_transition);
+  EXPECT_EQ(heard.told[0].level_before, alert_level::healthy);
   EXPECT_EQ(heard.told[0].level, alert_level::critical);
   EXPECT_EQ(heard.told[0].text,
             "3 failures in a row (threshold 3), last: broken");
@@ -130,8 +132,9 @@ TEST_F(alerts_of_a_breaker, say_why_it_opened) {
   tested.pass(5s);
   tested.call(outcome::success);
   ASSERT_EQ(heard.told.size(), 3u);
-  EXPECT_EQ(heard.told[1].text, "open_time_over");
-  EXPECT_EQ(heard.told[2].text, "recovered");
+  EXPECT_EQ(heard.told[1].level, alert_level::warning);
+  EXPECT_EQ(heard.told[2].level_before, alert_level::warning);
+  EXPECT_EQ(heard.told[2].level, alert_level::healthy);
 }
 
 TEST_F(alerts_of_a_breaker, are_raised_by_its_window) {
@@ -142,7 +145,7 @@ TEST_F(alerts_of_a_breaker, are_raised_by_its_window) {
   tested.call(outcome::failure);
   ASSERT_EQ(heard.told.size(), 1u);
   EXPECT_EQ(heard.told[0].level, alert_level::warning);
-  EXPECT_EQ(heard.told[0].why, reason::none);
+  EXPECT_EQ(heard.told[0].kind, event_kind::alert_changed);
   const auto s = tested.make_statistics(tested.now, wall_time{});
   EXPECT_TRUE(s.is_degraded());
   EXPECT_EQ(s.alert_reason,
