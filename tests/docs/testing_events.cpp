@@ -25,7 +25,6 @@ TEST(database, is_left_alone_after_two_failures) {
   EXPECT_EVENTS(told, "database", initialized(), succeeded(),
                 failed("connection refused"), failed("connection refused"),
                 transition(state::closed, state::open), rejected(2));
-  EXPECT_ALERTS(told, "database", alert(alert_level::critical, "2 failures"));
 }
 
 } // namespace
