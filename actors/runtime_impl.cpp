@@ -85,7 +85,7 @@ void runtime::impl::add_sinks() {
   if (chosen.log == telemetry_options::log_use::always
       || (chosen.log == telemetry_options::log_use::automatic && !logs)) {
     sink_options how;
-    how.wants = interests::changes();
+    how.wants = interests::changes_only();
     add_sink("log", make_log_sink(), how);
   }
   if (otlp.configured() && !otlp_available())

@@ -49,7 +49,7 @@ int main() {
   options.shortest_pause = 1ms;
   rt.telemetry().add(
     "journal", [&] { return std::make_unique<journal>(all); }, options);
-  options.wants = telemetry::interests::changes();
+  options.wants = telemetry::interests::changes_only();
   rt.telemetry().add("pager", telemetry::make_callback_sink([&](auto batch) {
                        for (const auto& each : batch)
                          changes << telemetry::describe(each) << '\n';

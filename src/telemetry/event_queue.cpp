@@ -20,7 +20,7 @@ bool interests::include(event_kind kind) const noexcept {
     case event_kind::call_rejected:
       return rejections;
     default:
-      return true;
+      return changes;
   }
 }
 

@@ -252,7 +252,7 @@ sink_options otlp_log_sink_options(const otlp_options& options) {
 
 sink_options otlp_metric_sink_options(const otlp_options& options) {
   sink_options result;
-  result.wants = {.failures = false, .rejections = false, .successes = false};
+  result.wants = interests::nothing();
   result.report_interval = options.metric_interval;
   return result;
 }

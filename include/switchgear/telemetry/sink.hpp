@@ -67,9 +67,10 @@ public:
   }
 };
 
-/// Which events a sink wants besides those that tell of a change: transitions,
-/// alerts, restarts, changes of mode and settings.
+/// Which events a sink wants.
 struct interests {
+  /// Transitions, alerts, restarts, changes of mode and settings.
+  bool changes = true;
   /// `breaker_initialized` and `breaker_terminated`.
   bool lives = true;
   /// `call_failed`, `call_ignored` and `call_late`.
@@ -80,12 +81,17 @@ struct interests {
 
   /// All of them.
   static interests everything() noexcept {
-    return {true, true, true, true};
+    return {true, true, true, true, true};
   }
 
   /// Those that tell of a change, and no others.
-  static interests changes() noexcept {
-    return {false, false, false, false};
+  static interests changes_only() noexcept {
+    return {true, false, false, false, false};
+  }
+
+  /// None: the sink wants the numbers.
+  static interests nothing() noexcept {
+    return {false, false, false, false, false};
   }
 
   bool include(event_kind kind) const noexcept;

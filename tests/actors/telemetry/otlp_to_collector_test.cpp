@@ -193,7 +193,9 @@ TEST_P(otlp_to_collector, that_does_not_answer_holds_nobody_up) {
   EXPECT_GE(took, 150ms);
   EXPECT_LT(took, test::patience / 2);
   collector->become(mood::fine);
-  EXPECT_EQ(sink->deliver(events).what, verdict::delivered);
+  // On a loaded machine so short a timeout may be over before the answer comes.
+  EXPECT_TRUE(test::eventually(
+    [&] { return sink->deliver(events).what == verdict::delivered; }));
 }
 
 TEST_P(otlp_to_collector, can_be_left_while_it_does_not_answer) {

@@ -152,12 +152,12 @@ TEST(otlp_environment, sets_times_and_sizes) {
   EXPECT_EQ(target_of(options, otlp_signal::logs).timeout, 300ms);
   const auto metrics = otlp_metric_sink_options(options);
   EXPECT_EQ(metrics.report_interval, 500ms);
-  EXPECT_EQ(metrics.wants, (interests{false, false, false}));
+  EXPECT_EQ(metrics.wants, interests::nothing());
   const auto logs = otlp_log_sink_options(options);
   EXPECT_EQ(logs.queue, 100u);
   EXPECT_EQ(logs.batch, 100u); // its default is more than may wait
   EXPECT_EQ(logs.linger, 0s);
-  EXPECT_EQ(logs.wants, (interests{true, true, false}));
+  EXPECT_EQ(logs.wants, interests{});
 }
 
 TEST(otlp_environment, asks_for_export_by_an_endpoint_or_an_exporter) {
