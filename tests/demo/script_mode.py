@@ -69,7 +69,7 @@ Service: http://127.0.0.1:N (process N)
   Avg recovery: N ms
 
 === Demo Complete ===
-Telemetry: 7 events went to the log, which is quiet here; \
+Telemetry: 4 events went to the log, which is quiet here; \
 --otlp URL or the OTEL_* variables export them
 """
 

@@ -42,6 +42,7 @@ inline std::vector<telemetry::event> one_of_each() {
   trip.from = state::closed;
   trip.to = state::open;
   trip.why = reason::failure_rate;
+  trip.level = alert_level::critical;
   trip.time_in_state = 90s;
   trip.text = "3 of the last 4 calls failed";
   trip.cause = std::make_shared<trip_cause>(

@@ -98,6 +98,8 @@ TEST_P(otlp_to_collector, arrives_each_kind_of_event) {
     {"circuit_breaker.transition.reason", "failure_rate"},
     {"circuit_breaker.transition.time_in_state", 90.0},
     {"circuit_breaker.mode", "automatic"},
+    {"circuit_breaker.alert.level", "critical"},
+    {"circuit_breaker.alert.level_before", "healthy"},
     {"circuit_breaker.cause", "3 of the last 4 calls failed"},
     {"circuit_breaker.cause.rule", "failure_rate"},
     {"circuit_breaker.cause.consecutive_failures", std::int64_t{2}},
