@@ -23,8 +23,8 @@ using namespace std::chrono_literals;
 
 // Calls that pass or are turned away wake nobody. If somebody wants to hear of
 // them the actor looks now and then: the more often the more there is to see.
-constexpr duration shortest_look = 5ms;
-constexpr duration longest_look = 200ms;
+constexpr std::uint8_t shortest_look = 5; // ms
+constexpr std::uint8_t longest_look = 200;
 
 class breaker_impl final : public light_actor {
 public:
@@ -92,13 +92,11 @@ private:
   breaker_listeners listeners_;
   std::optional<breaker_driver> driver_;
   bool looking_ = false;
-  duration look_interval_ = 100ms;
-  std::uint64_t untold_ = 0; // of which the hub knows
+  std::uint8_t look_interval_ = 100; // ms
 };
 
 void breaker_impl::own() {
   const bool after_fault = cell_->revive();
-  untold_ = cell_->untold();
   driver_.emplace(this, *cell_, listeners_);
   cell_->observe(&listeners_);
   // A supervisor that starts over stops its breakers and starts them again:
@@ -184,21 +182,23 @@ void breaker_impl::look() {
   if (looking_ || !(listeners_.wants_looks() || cell_->data().alerts.raised()))
     return;
   looking_ = true;
-  run_delayed(look_interval_, [this] {
+  run_delayed(std::chrono::milliseconds{look_interval_}, [this] {
     looking_ = false;
     driver_->step();
     switch (cell_->logging_pace()) {
       case cell::pace::hurried:
-        look_interval_ = std::max(look_interval_ / 4, shortest_look);
+        look_interval_
+          = std::max<std::uint8_t>(look_interval_ / 4, shortest_look);
         break;
       case cell::pace::idle:
-        look_interval_ = std::min(look_interval_ * 2, longest_look);
+        look_interval_ = static_cast<std::uint8_t>(
+          std::min(look_interval_ * 2, int{longest_look}));
         break;
       case cell::pace::fit:
         break;
     }
-    if (const auto lost = cell_->untold(); services_->telemetry)
-      services_->telemetry->note_lost(lost - std::exchange(untold_, lost));
+    if (services_->telemetry)
+      services_->telemetry->note_lost(cell_->take_untold());
     look();
   });
 }

@@ -45,7 +45,7 @@ std::string in_words(std::size_t trips, const config& cfg) {
 void alert_monitor::note_trip(time_point now, const config& cfg) {
   if (cfg.alert_trips == 0)
     return;
-  auto& trips = trips_.edit();
+  auto& trips = past_.edit().trips;
   trips.push_back(now);
   while (trips.size() > cfg.alert_trips + 1u)
     static_cast<void>(trips.pop_front());
@@ -62,9 +62,9 @@ bool alert_monitor::too_many_failures(const window::tally& recent,
 }
 
 bool alert_monitor::too_many_trips(time_point now, const config& cfg) const {
-  if (cfg.alert_trips == 0 || !trips_)
+  if (cfg.alert_trips == 0 || !past_)
     return false;
-  const auto& trips = *trips_;
+  const auto& trips = past_->trips;
   std::size_t recent = 0;
   while (recent < trips.size()
          && now - trips[trips.size() - 1 - recent] < cfg.alert_period)
@@ -87,9 +87,9 @@ bool alert_monitor::update(state now_in, const window::tally& recent,
     return false;
   if (!raised() && !was_raised)
     return true;
-  why_.edit() = rate_high_    ? in_words(recent, cfg)
-                : trips_high_ ? in_words(trips_->size(), cfg)
-                              : std::string{};
+  past_.edit().why = rate_high_    ? in_words(recent, cfg)
+                     : trips_high_ ? in_words(past_->trips.size(), cfg)
+                                   : std::string{};
   return true;
 }
 

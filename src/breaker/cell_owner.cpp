@@ -45,21 +45,23 @@ auto cell::collect(time_point now) -> rejections {
     },
     [&](const success_log::entry& entry, std::uint64_t begin) {
       if (entry.index >= begin) {
-        told_.edit().add(entry, begin);
+        telling_.edit().pending.add(entry, begin);
         return;
       }
       rules_.tell_success(engine_->state(), std::min(entry.at, now),
                           entry.latency, d);
       ++late_told;
     },
-    [&] { told_.edit().begin_thread(); });
-  if (told_)
-    told_.edit().merge();
+    [&] { telling_.edit().pending.begin_thread(); });
   counted_ += got.successes.fresh;
-  untold_ += got.untold;
-  pace_ = got.busiest > success_log::capacity / 4 ? pace::hurried
-          : got.busiest > 0                       ? pace::fit
-                                                  : pace::idle;
+  if (telling_) {
+    auto& known = telling_.edit();
+    known.pending.merge();
+    known.lost += got.untold;
+    known.now = got.busiest > success_log::capacity / 4 ? pace::hurried
+                : got.busiest > 0                       ? pace::fit
+                                                        : pace::idle;
+  }
   rules_.pass_over(got.successes.late - std::min(got.successes.late, late_told),
                    d);
   rules_.add_old_successes(engine_->state(), got.successes.late, true, now, d);
@@ -80,11 +82,11 @@ void cell::credit(std::uint64_t up_to, time_point now) {
 
 void cell::tell_successes(std::uint64_t n, bool all, time_point now) {
   auto& d = engine_->data();
-  if (!told_) {
+  if (!telling_) {
     rules_.pass_over(n, d);
     return;
   }
-  told_.edit().credit(
+  telling_.edit().pending.credit(
     n, all,
     [&](const told_successes::entry& each) {
       rules_.tell_success(engine_->state(), std::min(each.at, now),

@@ -35,7 +35,7 @@ public:
   /// Why, in words: `2 of the last 10 calls failed (20.0%, threshold 10.0%)`.
   /// Empty if all is well, or the state says it all.
   const std::string& why() const noexcept {
-    return *why_;
+    return past_->why;
   }
 
   /// Whether one of the rules says that something is wrong: then the level can
@@ -51,9 +51,12 @@ private:
   alert_level level_ = alert_level::healthy;
   bool rate_high_ = false;
   bool trips_high_ = false;
-  // The last trips, one more than are allowed, the oldest first.
-  detail::on_demand<detail::ring_queue<time_point>> trips_;
-  detail::on_demand<std::string> why_;
+  struct past {
+    // The last trips, one more than are allowed, the oldest first.
+    detail::ring_queue<time_point> trips;
+    std::string why;
+  };
+  detail::on_demand<past> past_;
 };
 
 } // namespace switchgear

@@ -204,7 +204,15 @@ public:
 
   /// Successes that were to be told of one by one and have been overwritten.
   std::uint64_t untold() const noexcept {
-    return untold_;
+    return telling_->lost;
+  }
+
+  /// Those since the last time.
+  std::uint64_t take_untold() {
+    if (!telling_)
+      return 0;
+    auto& known = telling_.edit();
+    return known.lost - std::exchange(known.lost_taken, known.lost);
   }
 
   /// Whether many successes have been written to be told of since the owner
@@ -212,7 +220,7 @@ public:
   enum class pace { idle, fit, hurried };
 
   pace logging_pace() const noexcept {
-    return pace_;
+    return telling_->now;
   }
 
   /// Adds what callers have counted, and feeds the machine what they have told:
@@ -288,9 +296,13 @@ private:
   std::uint64_t epoch_ = 1;    // whose successes are being counted
   std::uint64_t counted_ = 0;  // successes of this epoch: all that are known
   std::uint64_t credited_ = 0; // and those that the machine has
-  detail::on_demand<told_successes> told_;
-  std::uint64_t untold_ = 0;
-  pace pace_ = pace::idle;
+  struct telling {
+    told_successes pending;
+    std::uint64_t lost = 0;
+    std::uint64_t lost_taken = 0;
+    pace now = pace::idle;
+  };
+  detail::on_demand<telling> telling_; // of those that are told of
   breaker_machine rules_;
   std::optional<engine_type> engine_; // there is always one; see `revive`
 
