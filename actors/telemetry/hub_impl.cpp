@@ -46,6 +46,7 @@ expected<void, failure> hub_impl::add(std::string name, sink_factory make,
     return refuse(errc::invalid_config, explain(errors));
   actor::child_spec spec;
   spec.id = name;
+  caf::actor supervisor; // the runtime may be ending meanwhile
   {
     std::unique_lock guard{mutex_};
     if (closed_)
@@ -61,15 +62,17 @@ expected<void, failure> hub_impl::add(std::string name, sink_factory make,
       });
     lines_.push_back(line);
     update_wanted();
+    supervisor = supervisor_;
     spec.start = [&sys = system_, line, this] {
       return spawn_sink(sys, line, [this] { tell_of_drops(); });
     };
   }
   actor::apart([&] {
     caf::scoped_actor self{system_, true};
-    actor::ask(self, supervisor_, actor::answer_time, start_child_v,
+    actor::ask(self, supervisor, actor::answer_time, start_child_v,
                std::move(spec))
       .receive([](const caf::actor&) {}, [](const caf::error&) {});
+    supervisor = nullptr;
   });
   breakers_.rouse();
   return {};
@@ -205,19 +208,21 @@ void hub_impl::freeze() {
 }
 
 void hub_impl::close(time_point deadline) {
+  caf::actor supervisor;
   {
     std::unique_lock guard{mutex_};
     if (std::exchange(closed_, true))
       return;
+    supervisor = std::exchange(supervisor_, nullptr);
   }
   const auto all = lines();
   flush(all, deadline);
   tell_of_drops();
   actor::apart([&] {
     caf::scoped_actor self{system_, true};
-    self->send_exit(supervisor_, caf::exit_reason::user_shutdown);
-    self->wait_for(supervisor_);
-    supervisor_ = nullptr;
+    self->send_exit(supervisor, caf::exit_reason::user_shutdown);
+    self->wait_for(supervisor);
+    supervisor = nullptr;
   });
   for (const auto& each : all)
     each->close(deadline);
