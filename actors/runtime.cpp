@@ -15,22 +15,28 @@ runtime::runtime(runtime_options options) {
     impl_ = std::make_unique<impl>(std::make_unique<runtime_config>(),
                                    std::move(options));
   });
+  impl_->serve_admin(*this);
 }
 
 runtime::runtime(runtime_config& cfg) {
   actor::apart([&] { impl_ = std::make_unique<impl>(cfg); });
+  impl_->serve_admin(*this);
 }
 
 runtime::runtime(caf::actor_system& sys) {
   actor::apart([&] { impl_ = std::make_unique<impl>(sys); });
+  impl_->serve_admin(*this);
 }
 
 runtime::runtime(caf::actor_system& sys, runtime_options options) {
   actor::apart(
     [&] { impl_ = std::make_unique<impl>(sys, std::move(options)); });
+  impl_->serve_admin(*this);
 }
 
-runtime::~runtime() = default;
+runtime::~runtime() {
+  impl_->shutdown(); // while those who still ask can
+}
 
 switchgear::breaker runtime::breaker(std::string_view name) {
   return breaker(name, impl_->options().defaults);
@@ -136,6 +142,10 @@ expected<void, failure> runtime::kill(std::string_view name) const {
 
 telemetry::hub& runtime::telemetry() const noexcept {
   return impl_->telemetry();
+}
+
+admin_server* runtime::admin() const noexcept {
+  return impl_->admin();
 }
 
 caf::actor runtime::supervisor() const {

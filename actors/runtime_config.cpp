@@ -11,6 +11,7 @@
 #include <caf/timespan.hpp>
 
 #include "config_section.hpp"
+#include "http/listening_socket.hpp"
 #include "switchgear/actor/init_types.hpp"
 #include "switchgear/breaker/config_fields.hpp"
 #include "telemetry_config.hpp"
@@ -50,6 +51,28 @@ void read_breakers(const caf::settings& all, runtime_options& options,
   }
 }
 
+void read_admin(const caf::settings& from, admin_options& into,
+                std::vector<config_error>& errors) {
+  section s{"admin.", from, errors};
+  std::string place = http::to_string(into.address, into.port);
+  s.read("listen", place, "a text");
+  try {
+    set_listen_address(into, place);
+  } catch (const setup_error&) {
+    s.refuse("listen", "PORT or ADDRESS:PORT, an IPv6 address in brackets");
+  }
+  s.read("token", into.token, "a text");
+  s.read("token-file", into.token_file, "the name of a file");
+  s.read("hosts", into.hosts, "a list of names");
+  s.read("title", into.title, "a text");
+  s.read("history", into.history);
+  s.read("events", into.events, "a whole number, 100 to 1000000");
+  s.read("threads", into.threads, "a whole number, 1 to 64");
+  s.read("connections", into.connections, "a whole number, 16 to 10000");
+  s.read("streams", into.streams, "a whole number");
+  s.reject_others();
+}
+
 } // namespace
 
 runtime_config::runtime_config() {
@@ -63,6 +86,9 @@ runtime_config::runtime_config() {
     .add<caf::timespan>("restart-period", "see restart-intensity")
     .add<caf::timespan>("shutdown-grace",
                         "how long shutting down waits for calls");
+  opt_group{custom_options_, "switchgear.admin"}
+    .add<std::string>("listen", "ADDRESS:PORT for the admin page and API")
+    .add<std::string>("token-file", "tokens of those who may change things");
 }
 
 expected<runtime_options, failure>
@@ -95,6 +121,12 @@ read_options(const caf::actor_system_config& cfg) {
         read_telemetry(*values, options.telemetry, errors);
       else
         errors.push_back({"telemetry", to_string(*value), "a section"});
+    }
+    if (const auto* value = s.take("admin")) {
+      if (const auto* values = caf::get_if<caf::settings>(value))
+        read_admin(*values, options.admin.emplace(), errors);
+      else
+        errors.push_back({"admin", to_string(*value), "a section"});
     }
     if (const auto* value = s.take("breakers")) {
       if (const auto* values = caf::get_if<caf::settings>(value))

@@ -244,6 +244,7 @@ void runtime::impl::gave_up() {
 
 void runtime::impl::shutdown() {
   std::lock_guard one_at_a_time{shutdown_mutex_};
+  admin_.reset();
   {
     std::unique_lock guard{mutex_};
     const bool again = std::exchange(stopping_, true);

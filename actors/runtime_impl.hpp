@@ -106,6 +106,16 @@ public:
     return *services_->telemetry;
   }
 
+  /// Serves `self`, whose this is, to those outside, if that is wanted.
+  void serve_admin(runtime& self) {
+    if (options_.admin)
+      admin_ = std::make_unique<admin_server>(self, *options_.admin);
+  }
+
+  admin_server* admin() const noexcept {
+    return admin_.get();
+  }
+
   /// Of all that answer, in alphabetical order.
   std::vector<statistics> all_stats() const;
 
@@ -152,6 +162,7 @@ private:
   std::shared_ptr<actor::breaker_services> services_
     = std::make_shared<actor::breaker_services>();
   std::shared_ptr<const hooks> hooks_;
+  std::unique_ptr<admin_server> admin_;
   caf::actor root_;
   std::shared_ptr<watch> watch_ = std::make_shared<watch>();
 

@@ -48,6 +48,9 @@ std::vector<config_error> validate(const runtime_options& options) {
     for (auto& each : telemetry::validate(*options.telemetry.otlp))
       errors.push_back(
         {"telemetry.otlp." + each.field, each.value, each.allowed});
+  if (options.admin)
+    for (auto& each : validate(*options.admin))
+      errors.push_back({"admin." + each.field, each.value, each.allowed});
   const auto take = [&](std::string prefix, const config& cfg) {
     for (auto& each : validate(cfg))
       errors.push_back({prefix + each.field, each.value, each.allowed});

@@ -7,9 +7,11 @@
 #include <string_view>
 
 #include "condition.hpp"
-#include "unique_fd.hpp"
+#include "switchgear/detail/unique_fd.hpp"
 
 namespace demo {
+
+using switchgear::detail::unique_fd;
 
 /// A `demo_service` child process on a free loopback port, which stays
 /// reserved, so that it can be started again on the same one.

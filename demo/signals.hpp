@@ -4,9 +4,11 @@
 #include <stdexcept>
 #include <string>
 
-#include "unique_fd.hpp"
+#include "switchgear/detail/unique_fd.hpp"
 
 namespace demo {
+
+using switchgear::detail::unique_fd;
 
 /// Thrown where the demo waits when it is asked to end. Unwinding restores the
 /// terminal and ends the services.

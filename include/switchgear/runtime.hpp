@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "switchgear/admin.hpp"
 #include "switchgear/breaker.hpp"
 #include "switchgear/telemetry/hub.hpp"
 #include "switchgear/telemetry/otlp.hpp"
@@ -97,6 +98,10 @@ struct runtime_options {
 
   /// Where events and numbers go from the start.
   telemetry_options telemetry{};
+
+  /// Where the runtime can be looked at and changed from outside. Unset (the
+  /// default): nowhere.
+  std::optional<admin_options> admin{};
 };
 
 /// All that is wrong with `options`, those of its breakers included.
@@ -203,6 +208,10 @@ public:
 
   /// Where events and numbers go: its sinks.
   telemetry::hub& telemetry() const noexcept;
+
+  /// Serves those who look from outside, if `runtime_options::admin` is set;
+  /// else, and after `shutdown`, null.
+  admin_server* admin() const noexcept;
 
   // -- the actors -------------------------------------------------------------
 

@@ -12,9 +12,10 @@
 
 #include <gmock/gmock.h>
 
-#include "unique_fd.hpp"
+#include "switchgear/detail/unique_fd.hpp"
 
 using namespace demo;
+using switchgear::detail::unique_fd;
 using testing::HasSubstr;
 using testing::Not;
 

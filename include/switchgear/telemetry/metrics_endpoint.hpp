@@ -18,8 +18,9 @@ struct metrics_endpoint_options {
   /// 0: one that is free; `metrics_endpoint::port` tells which.
   std::uint16_t port = 9464;
 
-  /// Requests that are answered at the same time. 1 to 64. Four times as many
-  /// connections may wait; further ones are not accepted until one has ended.
+  /// Requests that are answered at the same time. 1 to 64. Up to a thousand
+  /// clients are connected; one more takes the place of the one that has been
+  /// slowest to ask, or to take its answer.
   std::size_t threads = 4;
 };
 
@@ -49,8 +50,8 @@ public:
   /// Where it serves.
   std::uint16_t port() const noexcept;
 
-  /// Serves no more. Waits for requests under way; for a client that does not
-  /// read or write, five seconds at the most.
+  /// Serves no more. Waits for requests under way, and five seconds at the most
+  /// for clients to take their answers.
   void stop();
 
 private:

@@ -4,14 +4,14 @@
 
 #include <utility>
 
-namespace demo {
+namespace switchgear::detail {
 
 /// Owns a file descriptor.
 class unique_fd {
 public:
   unique_fd() = default;
 
-  explicit unique_fd(int fd) : fd_(fd) {
+  explicit unique_fd(int fd) noexcept : fd_(fd) {
     // nop
   }
 
@@ -28,17 +28,21 @@ public:
     reset();
   }
 
-  void reset() {
+  void reset() noexcept {
     if (fd_ >= 0)
       close(std::exchange(fd_, -1));
   }
 
-  int get() const {
+  int get() const noexcept {
     return fd_;
+  }
+
+  explicit operator bool() const noexcept {
+    return fd_ >= 0;
   }
 
 private:
   int fd_ = -1;
 };
 
-} // namespace demo
+} // namespace switchgear::detail

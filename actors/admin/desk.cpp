@@ -1,0 +1,112 @@
+#include "desk.hpp"
+
+#include <array>
+#include <chrono>
+#include <random>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+namespace switchgear::admin {
+
+namespace {
+
+const admin_options& checked(const admin_options& options) {
+  if (const auto errors = validate(options); !errors.empty())
+    throw setup_error{errc::invalid_config, "admin: " + explain(errors)};
+  return options;
+}
+
+http::listening_socket listen_at(const admin_options& options) {
+  try {
+    return {options.address, options.port};
+  } catch (const http::bind_error& error) {
+    throw setup_error{errc::invalid_config,
+                      std::string{"admin: "} + error.what()};
+  }
+}
+
+/// Tells this run of the program from all others.
+std::string random_name() {
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789";
+  std::random_device device;
+  std::uniform_int_distribution<std::size_t> any{0, letters.size() - 1};
+  std::string result;
+  for (int i = 0; i < 8; ++i)
+    result += letters[any(device)];
+  return result;
+}
+
+/// Those who watch over the program must not wait for those who browse.
+bool is_urgent(std::string_view target) {
+  return target == "/health" || target.starts_with("/health?");
+}
+
+} // namespace
+
+desk::desk(runtime& of, admin_options options)
+  : runtime_(of),
+    options_(checked(options)),
+    access_(options_),
+    instance_(random_name()),
+    journal_(std::make_shared<journal>(options_.events)),
+    history_(
+      static_cast<std::size_t>(options_.history / std::chrono::seconds{1})),
+    metrics_([this] { return runtime_.telemetry().collect(); }),
+    lists_([this] {
+      auto result = std::make_shared<list_data>();
+      result->breakers = runtime_.all_stats();
+      result->latest = history_.latest(result->breakers);
+      return result;
+    }),
+    socket_(listen_at(options_)) {
+  // nop
+}
+
+void desk::open(std::function<void(const std::string& why)> fault) {
+  http::server_options how;
+  how.name = "sg.admin";
+  how.threads = options_.threads;
+  how.connections = options_.connections;
+  how.streams = options_.streams;
+  how.urgent = is_urgent;
+  std::lock_guard guard{service_mutex_};
+  service_ = std::make_unique<http::server>(
+    socket_, std::move(how),
+    [this](const http::request& asked) { return answer(asked); },
+    [](int status, const std::string& why) {
+      return error({status, {}, why});
+    },
+    std::move(fault));
+}
+
+void desk::close() {
+  std::unique_ptr<http::server> last;
+  {
+    std::lock_guard guard{service_mutex_};
+    last = std::move(service_);
+  }
+  // Requests that are being answered may want the lock.
+}
+
+void desk::look() {
+  const auto all = runtime_.all_stats();
+  history_.look(all, clock::now(), std::chrono::system_clock::now());
+}
+
+void desk::note(const telemetry::event& what) {
+  if (what.kind == event_kind::call_failed
+      || what.kind == event_kind::call_ignored)
+    history_.note(what);
+  journal_->add(is_call(what.kind) ? journal::kind::call
+                                   : journal::kind::change,
+                what.breaker, dump(to_json(what)));
+}
+
+void desk::tell_news() {
+  std::lock_guard guard{service_mutex_};
+  if (service_)
+    service_->wake_streams();
+}
+
+} // namespace switchgear::admin

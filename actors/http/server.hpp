@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "engine.hpp"
+#include "framing.hpp"
+#include "listening_socket.hpp"
+
+namespace switchgear::http {
+
+struct server_options {
+  /// As debuggers show its threads; up to 10 characters count.
+  std::string name = "http";
+
+  /// Requests that are answered at the same time, beside urgent ones.
+  std::size_t threads = 4;
+
+  /// Clients that are connected at the same time. One more takes the place of
+  /// the one that has been without a complete request, or has not taken its
+  /// answer, for the longest time.
+  std::size_t connections = 1000;
+
+  /// Of these with a stream; one more is answered with 503.
+  std::size_t streams = 64;
+
+  framing_limits limits{};
+
+  /// How long a client may take until its request is complete, and how long
+  /// it may take nothing of an answer.
+  duration request_patience = std::chrono::seconds{5};
+  duration response_patience = std::chrono::seconds{10};
+
+  /// Which requests have a thread of their own, and never wait for others.
+  std::function<bool(std::string_view target)> urgent;
+};
+
+/// An HTTP server that slow clients cannot slow down.
+///
+/// One thread keeps all connections and waits for none of them; what is
+/// complete is answered by other threads. A connection is for one request.
+/// @note Thread-safe.
+class server {
+public:
+  struct load {
+    std::size_t connections = 0;
+    std::size_t streams = 0;
+  };
+
+  /// Serves from now on.
+  /// @param where must outlive this
+  /// @param fault is called should it have to stop serving, on a thread of its
+  ///        own
+  server(const listening_socket& where, server_options options,
+         engine::handler handle, engine::error_handler refuse,
+         std::function<void(const std::string& why)> fault = {});
+
+  server(const server&) = delete;
+  server& operator=(const server&) = delete;
+
+  /// Serves no more. Waits for requests that are being answered, five seconds
+  /// at the most.
+  ~server();
+
+  /// Streams may have something to tell. Cheap, does not wait.
+  void wake_streams() noexcept;
+
+  load current_load() const noexcept;
+
+private:
+  class loop;
+
+  std::unique_ptr<loop> loop_;
+};
+
+} // namespace switchgear::http
