@@ -1,0 +1,53 @@
+import { takeToken } from '../model/router';
+import { ApiError, json } from './http';
+import { Signal } from './signal';
+
+const KEY = 'switchgear.token';
+
+/** The operator's token: for this tab only, and never in the address. */
+export class Session {
+  readonly changed = new Signal();
+  private value: string | null = null;
+
+  constructor() {
+    this.takeFromAddress();
+    this.value = sessionStorage.getItem(KEY);
+  }
+
+  /** A link may bring the token along; it goes out of sight at once. */
+  takeFromAddress(): void {
+    const { token, rest } = takeToken(location.hash);
+    if (token === null) return;
+    history.replaceState(history.state, '', location.pathname + location.search + rest);
+    if (token === '') return;
+    sessionStorage.setItem(KEY, token);
+    this.value = token;
+    this.changed.emit();
+  }
+
+  get token(): string | null {
+    return this.value;
+  }
+
+  /** Asks the server whether it knows the token; keeps it if so. Null: it does; else why not. */
+  async signIn(token: string): Promise<string | null> {
+    if (/[^\x21-\x7e]/.test(token)) return 'This token is wrong: it has characters that no token has.';
+    try {
+      await json<{ who: string }>('api/whoami', { token });
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return 'This token is wrong.';
+      if (error instanceof ApiError) return error.message;
+      return 'The server cannot be reached.';
+    }
+    sessionStorage.setItem(KEY, token);
+    this.value = token;
+    this.changed.emit();
+    return null;
+  }
+
+  signOut(): void {
+    sessionStorage.removeItem(KEY);
+    this.value = null;
+    this.changed.emit();
+  }
+}
