@@ -161,8 +161,9 @@ http::response desk::get_events(const call& what) {
                     after);
   http::response result;
   result.content_type = "text/event-stream; charset=utf-8";
-  result.events = std::make_shared<event_stream>(journal_, instance_, after,
-                                                 std::move(wanted));
+  if (what.asked.method != "HEAD")
+    result.events = std::make_shared<event_stream>(journal_, instance_, after,
+                                                   std::move(wanted));
   return result;
 }
 
