@@ -9,6 +9,8 @@ namespace {
 using namespace switchgear::telemetry;
 
 constexpr std::string_view log_sink = "log";
+// With the port after it: events that wait for those who look.
+constexpr std::string_view admin_sinks = "admin.";
 constexpr std::string_view otlp_logs = "otlp.logs";
 constexpr std::string_view otlp_metrics = "otlp.metrics";
 
@@ -85,10 +87,15 @@ std::vector<std::string> delivery_report(const std::vector<sink_health>& sinks,
                                          const otlp_options& settings,
                                          bool available) {
   std::vector<std::string> result;
-  const bool exported = std::ranges::any_of(
-    sinks, [](const auto& each) { return each.name != log_sink; });
+  const auto stays_here
+    = [](const auto& each) { return each.name.starts_with(admin_sinks); };
+  const bool exported = std::ranges::any_of(sinks, [&](const auto& each) {
+    return each.name != log_sink && !stays_here(each);
+  });
   for (const auto& each : sinks)
-    if (each.name == log_sink && !exported)
+    if (stays_here(each))
+      continue;
+    else if (each.name == log_sink && !exported)
       result.push_back("Telemetry: " + amount(each.delivered, "event")
                        + " went to the log, which is quiet here; "
                        + advice(settings, available));

@@ -20,7 +20,8 @@ export_settings(const options& chosen,
                 const std::function<const char*(const char* name)>& get,
                 const std::function<void(const std::string& text)>& warn);
 
-/// What each sink has delivered where, or why not, a line for each.
+/// What each sink has delivered where, or why not, a line for each but those
+/// of the page.
 /// @param available whether the library can export at all
 std::vector<std::string>
 delivery_report(const std::vector<switchgear::telemetry::sink_health>& sinks,

@@ -50,19 +50,36 @@ std::string fleet::execute(const command& what) {
 }
 
 std::string fleet::execute(action what, tool& on) {
-  std::string done;
-  auto kind = news::neutral;
   try {
-    done = on.apply(what);
+    return on.name() + ": " + carry_out(what, on, "you");
   } catch (const std::exception& error) {
-    done = error.what();
-    kind = news::bad;
+    return on.name() + ": " + error.what();
   }
+}
+
+std::string fleet::execute_for_page(action what, std::size_t tool) {
+  auto& on = *tools_.at(tool);
+  auto done = carry_out(what, on, "page");
+  if (breaks_service(what) && !on.steady_traffic())
+    done += ", " + carry_out(action::traffic, on, "page");
+  return done;
+}
+
+std::string fleet::carry_out(action what, tool& on, const std::string& who) {
   // The strip shows calls.
-  if (what != action::call)
-    journal_.note(std::chrono::system_clock::now(), on.name(), "you: " + done,
-                  kind);
-  return on.name() + ": " + done;
+  const auto note = [&](const std::string& text, news kind) {
+    if (what != action::call)
+      journal_.note(std::chrono::system_clock::now(), on.name(),
+                    who + ": " + text, kind);
+  };
+  try {
+    auto done = on.apply(what);
+    note(done, news::neutral);
+    return done;
+  } catch (const std::exception& error) {
+    note(error.what(), news::bad);
+    throw;
+  }
 }
 
 void fleet::toggle_all_traffic() {

@@ -17,6 +17,9 @@ class fleet {
 public:
   explicit fleet(switchgear::runtime& system);
 
+  fleet(const fleet&) = delete;
+  fleet& operator=(const fleet&) = delete;
+
   std::vector<std::string> names() const;
 
   tool& at(std::size_t index) {
@@ -25,6 +28,11 @@ public:
 
   /// Does as told, notes it, and says what was done, a line for each tool.
   std::string execute(const command& what);
+
+  /// Does what somebody asks for on the page. What breaks a service has steady
+  /// traffic come, too, so that there is something to see.
+  /// @returns what was done; throws what went wrong
+  std::string execute_for_page(action what, std::size_t tool);
 
   /// Steady traffic on all tools, or if all have it on none.
   void toggle_all_traffic();
@@ -38,6 +46,7 @@ public:
 
 private:
   std::string execute(action what, tool& on);
+  std::string carry_out(action what, tool& on, const std::string& who);
 
   std::vector<std::unique_ptr<tool>> tools_;
   journal journal_;

@@ -1,5 +1,7 @@
 // The page that `?` shows.
 
+#include <algorithm>
+
 #include "command.hpp"
 #include "panels.hpp"
 
@@ -44,9 +46,25 @@ std::string switches(const look& how) {
   return row.take();
 }
 
+/// All of it, if need be in pieces: here somebody wants to know.
+lines address(const std::string& url, const look& how) {
+  constexpr std::string_view label = "  Dashboard: ";
+  lines result;
+  if (label.size() + url.size() <= how.columns) {
+    if (!url.empty())
+      result.push_back(
+        line{how}.put(label, tint::bold).put(url, tint::accent).take());
+    return result;
+  }
+  const auto width = std::max<std::size_t>(how.columns, 1);
+  for (std::size_t i = 0; i < url.size(); i += width)
+    result.push_back(line{how}.put(url.substr(i, width), tint::accent).take());
+  return result;
+}
+
 } // namespace
 
-lines help_page(const look& how) {
+lines help_page(const screen& what, const look& how) {
   lines result;
   result.push_back(heading(
     "Each tool is a real HTTP service, with a breaker in front of it.", how));
@@ -59,7 +77,10 @@ lines help_page(const look& how) {
     result.push_back(explain({&entry.key, 1}, entry.help, how));
   result.push_back(explain("T", "steady traffic on all tools, or none", how));
   result.push_back(explain("q Ctrl-C", "quit; ends all services", how));
-  result.push_back("");
+  if (const auto where = address(what.dashboard, how); !where.empty())
+    result.insert(result.end(), where.begin(), where.end());
+  else
+    result.push_back("");
   result.push_back(heading("Any key leaves this page.", how));
   return result;
 }

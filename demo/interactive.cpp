@@ -7,7 +7,6 @@
 #include <csignal>
 #include <cstdio>
 
-#include "keeper.hpp"
 #include "keys.hpp"
 #include "terminal.hpp"
 #include "view.hpp"
@@ -41,15 +40,19 @@ void wait_for_enter(signals& sent) {
 /// What the keyboard has changed about the screen, and what it asks for.
 class session {
 public:
-  session(keeper& tools, terminal& display) : tools_(tools), display_(display) {
+  session(keeper& tools, const std::string& dashboard, terminal& display)
+    : tools_(tools),
+      dashboard_(dashboard),
+      display_(display) {
     // nop
   }
 
   void draw() {
-    auto now = tools_.latest();
+    auto now = *tools_.latest();
     tool_count_ = now.tools.size();
     now.selected = selected_;
     now.help = help_;
+    now.dashboard = dashboard_;
     display_.draw(render(now, look_));
   }
 
@@ -113,6 +116,7 @@ public:
 
 private:
   keeper& tools_;
+  const std::string& dashboard_;
   terminal& display_;
   look look_ = look_of_terminal();
   std::size_t tool_count_ = 1;
@@ -122,11 +126,13 @@ private:
 
 } // namespace
 
-void run_interactive(fleet& tools, signals& sent) {
+void run_interactive(keeper& tools, const std::string& dashboard,
+                     signals& sent) {
+  if (!dashboard.empty())
+    std::printf("\nDashboard: %s\n", dashboard.c_str());
   wait_for_enter(sent);
-  keeper looking_after{tools};
   terminal display;
-  session current{looking_after, display};
+  session current{tools, dashboard, display};
   key_decoder decoder;
   for (;;) {
     current.draw();

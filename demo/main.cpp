@@ -4,11 +4,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 
+#include "controls.hpp"
+#include "dashboard.hpp"
 #include "exporting.hpp"
-#include "fleet.hpp"
 #include "http_client.hpp"
 #include "interactive.hpp"
+#include "keeper.hpp"
 #include "logging.hpp"
 #include "options.hpp"
 #include "phases.hpp"
@@ -36,38 +39,53 @@ switchgear::telemetry::otlp_options settings_of(const demo::options& chosen) {
   return result;
 }
 
-/// Serves metrics if that is asked for, and tells where.
+std::string host_of(const std::string& address) {
+  const bool v6 = address.find(':') != address.npos;
+  return v6 ? '[' + address + ']' : address;
+}
+
+/// Serves metrics if that is asked for.
 std::unique_ptr<switchgear::telemetry::metrics_endpoint>
 serve_metrics(const demo::options& chosen, const switchgear::runtime& system) {
   if (!chosen.metrics)
     return nullptr;
   const auto& where = *chosen.metrics;
-  const bool v6 = where.address.find(':') != where.address.npos;
-  const auto host = v6 ? '[' + where.address + ']' : where.address;
   try {
-    auto result = std::make_unique<switchgear::telemetry::metrics_endpoint>(
+    return std::make_unique<switchgear::telemetry::metrics_endpoint>(
       [&system] { return system.telemetry().collect(); }, where);
-    std::printf("Metrics: http://%s:%u/metrics\n", host.c_str(),
-                unsigned{result->port()});
-    std::fflush(stdout);
-    return result;
   } catch (const switchgear::setup_error& error) {
-    throw demo::usage_error{"--metrics '" + host + ':'
+    throw demo::usage_error{"--metrics '" + host_of(where.address) + ':'
                             + std::to_string(where.port)
                             + "': " + error.what()};
   }
 }
 
+void say_where(const demo::dashboard& page,
+               const switchgear::telemetry::metrics_endpoint* metrics,
+               const demo::options& chosen) {
+  if (page.server)
+    std::printf("Dashboard: %s\n", page.url.c_str());
+  if (metrics != nullptr)
+    std::printf("Metrics: http://%s:%u/metrics\n",
+                host_of(chosen.metrics->address).c_str(),
+                unsigned{metrics->port()});
+  std::fflush(stdout);
+}
+
 void run_modes(const demo::options& chosen, bool interactive,
-               switchgear::runtime& system, demo::signals& sent) {
+               switchgear::runtime& system, const demo::dashboard& page,
+               demo::signals& sent) {
   demo::run_phases(system, sent, interactive ? 100ms : 0ms);
   if (chosen.script)
     return;
-  demo::fleet tools{system};
+  demo::keeper tools{system};
+  std::optional<demo::page_controls> buttons;
+  if (page.server)
+    buttons.emplace(*page.server, tools);
   if (interactive)
-    demo::run_interactive(tools, sent);
+    demo::run_interactive(tools, page.url, sent);
   else
-    demo::run_plain(tools, sent);
+    demo::run_plain(tools, page.url, sent);
 }
 
 void run(const demo::options& chosen) {
@@ -82,7 +100,11 @@ void run(const demo::options& chosen) {
   how.shutdown_grace = delivery_patience;
   switchgear::runtime system{how};
   auto metrics = serve_metrics(chosen, system);
+  // After what has been asked for: it makes do with another port.
+  auto page = demo::open_dashboard(chosen, system);
+  say_where(page, metrics.get(), chosen);
   const auto conclude = [&] {
+    page.server.reset();
     metrics.reset();
     system.shutdown(); // delivers what there is, and gives up on the rest
     for (const auto& line :
@@ -92,7 +114,7 @@ void run(const demo::options& chosen) {
     std::fflush(stdout);
   };
   try {
-    run_modes(chosen, interactive, system, sent);
+    run_modes(chosen, interactive, system, page, sent);
   } catch (...) {
     conclude();
     throw;

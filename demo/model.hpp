@@ -43,6 +43,8 @@ struct screen {
   std::vector<log_entry> log;
   std::size_t selected = 0;
   bool help = false;
+  /// The URL of the page, if there is one.
+  std::string dashboard;
 };
 
 /// What the terminal can show.

@@ -1,21 +1,34 @@
 #include "options.hpp"
 
-#include <charconv>
+#include "switchgear/runtime.hpp"
 
 namespace demo {
 
 namespace {
 
 constexpr std::string_view usage_text
-  = R"(usage: demo/run [--script | --plain] [--otlp URL] [--metrics [ADDRESS:]PORT]
+  = R"(usage: demo/run [--script | --plain] [--admin [ADDRESS:]PORT | --no-admin]
+                [--otlp URL] [--metrics [ADDRESS:]PORT]
 
 Shows a circuit breaker's life in five phases, with real HTTP calls to a small
 service that really breaks. Then, on a terminal, a live view of four tools that
 you can break and mend with a key; elsewhere commands are read line by line.
+A page in the browser shows and does the same; its URL comes first.
 
   --script  the five phases only; ends with 1 if anything differs from what
             should happen
   --plain   no live view: commands line by line on a terminal, too
+  --admin [ADDRESS:]PORT
+            where to serve the page and its API; port 0 is a free one. By
+            default at 127.0.0.1:9464, or a free port if that is taken, and not
+            with --script. Other addresses need a token.
+  --no-admin
+            no page
+  --admin-token-file FILE
+            tokens of those who may change things, one a line, each after its
+            owner's name: 'alice: TOKEN'. Without it, and without the variable
+            SWITCHGEAR_ADMIN_TOKEN, there is a new token each time, which is
+            part of the URL.
   --otlp URL
             export all events and metrics to an OpenTelemetry collector, e.g.
             http://localhost:4318; with OTEL_EXPORTER_OTLP_PROTOCOL=grpc also
@@ -29,6 +42,9 @@ Environment: NO_COLOR turns colours off; TERM=dumb is like --plain; the OTEL_*
 variables say what is exported, and how. The last lines tell what arrived.
 )";
 
+constexpr std::string_view a_place
+  = "a PORT or ADDRESS:PORT, e.g. 9464; 0 is a free one";
+
 [[noreturn]] void refuse(std::string_view option, std::string_view value,
                          std::string_view allowed) {
   std::string text{option};
@@ -36,25 +52,17 @@ variables say what is exported, and how. The last lines tell what arrived.
   throw usage_error{text};
 }
 
-switchgear::telemetry::metrics_endpoint_options
-parse_place(std::string_view text) {
-  constexpr auto allowed
-    = "PORT or ADDRESS:PORT, an IPv6 address in brackets, the port 0 to 65535";
-  switchgear::telemetry::metrics_endpoint_options result;
-  auto port = text;
-  if (const auto colon = text.rfind(':'); colon != text.npos) {
-    auto address = text.substr(0, colon);
-    if (address.starts_with('[') && address.ends_with(']'))
-      address = address.substr(1, address.size() - 2);
-    else if (address.find(':') != address.npos)
-      refuse("--metrics", text, allowed);
-    result.address = address;
-    port = text.substr(colon + 1);
+/// As the page's and the numbers' server have it in common.
+switchgear::admin_options parse_place(std::string_view option,
+                                      std::string_view text) {
+  switchgear::admin_options result;
+  try {
+    switchgear::set_listen_address(result, std::string{text});
+  } catch (const switchgear::setup_error&) {
+    refuse(option, text,
+           "PORT or ADDRESS:PORT, an IPv6 address in brackets, the port 0 to "
+           "65535");
   }
-  const auto* end = port.data() + port.size();
-  const auto [stop, error] = std::from_chars(port.data(), end, result.port);
-  if (error != std::errc{} || stop != end)
-    refuse("--metrics", text, allowed);
   return result;
 }
 
@@ -81,9 +89,18 @@ options parse_options(std::span<const char* const> arguments) {
       result.help = true;
     else if (name == "--otlp")
       result.otlp = value_of(name, "a URL, e.g. http://localhost:4318");
-    else if (name == "--metrics")
-      result.metrics = parse_place(
-        value_of(name, "a PORT or ADDRESS:PORT, e.g. 9464; 0 is a free one"));
+    else if (name == "--metrics") {
+      const auto where = parse_place(name, value_of(name, a_place));
+      result.metrics.emplace();
+      result.metrics->address = where.address;
+      result.metrics->port = where.port;
+    } else if (name == "--admin") {
+      result.admin = options::admin_use::always;
+      result.admin_place = parse_place(name, value_of(name, a_place));
+    } else if (argument == "--no-admin")
+      result.admin = options::admin_use::never;
+    else if (name == "--admin-token-file")
+      result.admin_token_file = value_of(name, "a FILE");
     else
       throw usage_error{"unknown option '" + std::string{argument}
                         + "'; see --help"};

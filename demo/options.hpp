@@ -1,11 +1,13 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 
+#include "switchgear/admin.hpp"
 #include "switchgear/telemetry/metrics_endpoint.hpp"
 
 namespace demo {
@@ -25,6 +27,22 @@ struct options {
   std::optional<std::string> otlp;
   /// Where to serve metrics.
   std::optional<switchgear::telemetry::metrics_endpoint_options> metrics;
+
+  /// Whether to serve the page.
+  enum class admin_use : std::uint8_t {
+    automatic, ///< Unless `script`.
+    always,
+    never,
+  };
+  admin_use admin = admin_use::automatic;
+  /// Where; unset: at the usual place, or if that is taken at a free port.
+  std::optional<switchgear::admin_options> admin_place;
+  std::string admin_token_file;
+
+  bool wants_admin() const {
+    return admin == admin_use::always
+           || (admin == admin_use::automatic && !script);
+  }
 };
 
 /// Understands the arguments, the program's name not among them.

@@ -159,6 +159,16 @@ lines detail_panel(const tool_view& tool, const look& how) {
           actor_detail(tool, how)};
 }
 
+lines dashboard_line(const std::string& url, const look& how) {
+  for (const auto& shown : {url, url.substr(0, url.find('#'))}) {
+    line row{how};
+    row.put(" dashboard ", tint::dim);
+    if (!shown.empty() && display_width(shown) <= row.room())
+      return {row.put(shown, tint::accent).take()};
+  }
+  return {};
+}
+
 lines log_panel(const std::vector<log_entry>& log, std::size_t height,
                 const look& how) {
   lines result;

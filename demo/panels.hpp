@@ -42,7 +42,11 @@ lines log_panel(const std::vector<log_entry>& log, std::size_t height,
 /// What keys there are, in at most `height` lines.
 lines key_panel(std::size_t height, const look& how);
 
+/// Where the page is, in one line: without the token if it would not fit, and
+/// nothing if even that does not, for half a URL leads nowhere.
+lines dashboard_line(const std::string& url, const look& how);
+
 /// A page that explains the screen.
-lines help_page(const look& how);
+lines help_page(const screen& what, const look& how);
 
 } // namespace demo

@@ -68,11 +68,23 @@ void say(const std::string& line) {
   std::fflush(stdout);
 }
 
-void call(fleet& tools, std::optional<std::size_t> which) {
+void call(keeper& tools, std::optional<std::size_t> which) {
   const auto names = tools.names();
   for (std::size_t i = 0; i < names.size(); ++i)
     if (!which || *which == i)
-      say(names[i] + ": " + tools.at(i).call().text);
+      say(names[i] + ": " + tools.call(i).text);
+}
+
+/// What there is to see now.
+std::shared_ptr<const screen> look(keeper& tools) {
+  tools.run([](fleet&) { /* the keeper looks after whatever it does */ });
+  return tools.latest();
+}
+
+std::string execute(keeper& tools, const command& order) {
+  std::string done;
+  tools.run([&](fleet& all) { done = all.execute(order); });
+  return done;
 }
 
 void print_stats(const std::vector<tool_view>& tools) {
@@ -99,15 +111,15 @@ void print_stats(const std::vector<tool_view>& tools) {
 }
 
 /// Returns whether to go on.
-bool serve(fleet& tools, request what) {
+bool serve(keeper& tools, request what) {
   switch (what) {
     case request::none:
       break;
     case request::stats:
-      print_stats(tools.look());
+      print_stats(look(tools)->tools);
       break;
     case request::events:
-      for (const auto& entry : tools.events().entries())
+      for (const auto& entry : look(tools)->log)
         say(entry.time + "  " + entry.tool + "  " + entry.text);
       break;
     case request::help:
@@ -121,7 +133,9 @@ bool serve(fleet& tools, request what) {
 
 } // namespace
 
-void run_plain(fleet& tools, signals& sent) {
+void run_plain(keeper& tools, const std::string& dashboard, signals& sent) {
+  if (!dashboard.empty())
+    say("\nDashboard: " + dashboard);
   say("\nCommands, one a line; try help.");
   line_reader input{sent};
   while (const auto text = input.next()) {
@@ -133,11 +147,10 @@ void run_plain(fleet& tools, signals& sent) {
       if (order->what == action::call)
         call(tools, order->tool);
       else
-        say(tools.execute(*order));
+        say(execute(tools, *order));
     } else {
       say("? " + std::get<misunderstanding>(meaning).text);
     }
-    tools.look(); // writes down what came of it
   }
 }
 

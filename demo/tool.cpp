@@ -69,7 +69,7 @@ std::string tool::apply(action what) {
       return "one call";
     case action::traffic:
       traffic_.set_steady(!traffic_.steady());
-      return traffic_.steady() ? "steady traffic" : "no more traffic";
+      return steady_traffic() ? "steady traffic" : "no more traffic";
     case action::errors:
       return break_service(condition::errors);
     case action::hang:

@@ -57,6 +57,10 @@ public:
     traffic_.set_steady(on);
   }
 
+  bool steady_traffic() const {
+    return traffic_.steady();
+  }
+
   tool_view view();
 
 private:

@@ -21,9 +21,11 @@ struct heights {
   bool strips = false;
   bool detail = false;
   std::size_t log = 0;
+  std::size_t dashboard = 0;
   std::size_t keys = 0;
 
-  heights(std::size_t rows, std::size_t tool_count) {
+  heights(std::size_t rows, std::size_t tool_count,
+          std::size_t dashboard_height) {
     constexpr std::size_t detail_height = 5;
     auto left = rows > 2 ? rows - 2 : 0; // title and table header
     const auto claim = [&left](std::size_t wanted) {
@@ -38,19 +40,22 @@ struct heights {
     if (left >= detail_height)
       detail = claim(detail_height) > 0;
     keys += claim(1);
+    dashboard = claim(dashboard_height);
     if (left >= 2)
       log = claim(left) - 1;
   }
 };
 
-lines help_screen(const look& how) {
+lines help_screen(const screen& what, const look& how) {
   lines result{rule("help", how)};
-  append(result, help_page(how));
+  append(result, help_page(what, how));
   return result;
 }
 
 lines main_screen(const screen& what, const look& how) {
-  const heights share{how.rows, what.tools.size()};
+  auto page = dashboard_line(what.dashboard, how);
+  const heights share{how.rows, what.tools.size(), page.size()};
+  page.resize(share.dashboard);
   lines result{title_line(what, how), table_header(how)};
   // With more tools than lines the selected one stays in sight.
   const auto first
@@ -69,8 +74,10 @@ lines main_screen(const screen& what, const look& how) {
     result.push_back(rule("events", how));
     append(result, log_panel(what.log, share.log, how));
   }
-  if (result.size() + share.keys < how.rows)
-    result.resize(how.rows - share.keys);
+  const auto foot = share.dashboard + share.keys;
+  if (result.size() + foot < how.rows)
+    result.resize(how.rows - foot);
+  append(result, std::move(page));
   append(result, key_panel(share.keys, how));
   return result;
 }
@@ -78,7 +85,7 @@ lines main_screen(const screen& what, const look& how) {
 } // namespace
 
 std::vector<std::string> render(const screen& what, const look& how) {
-  auto result = what.help || what.tools.empty() ? help_screen(how)
+  auto result = what.help || what.tools.empty() ? help_screen(what, how)
                                                 : main_screen(what, how);
   if (result.size() > how.rows)
     result.resize(how.rows);
