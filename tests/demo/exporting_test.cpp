@@ -113,6 +113,15 @@ TEST(delivery_report, knows_other_places) {
   EXPECT_THAT(delivery_report({}, {}, true), IsEmpty());
 }
 
+TEST(delivery_report, leaves_the_page_out) {
+  EXPECT_THAT(
+    delivery_report({sink("log", 7), sink("admin.9464", 27)}, {}, true),
+    ElementsAre(HasSubstr("7 events went to the log, which is quiet here")));
+  EXPECT_THAT(delivery_report({sink("admin.9464", 27), sink("otlp.logs", 1)},
+                              settings("http://x:1", {}), true),
+              ElementsAre(HasSubstr("otlp.logs: 1 event delivered")));
+}
+
 TEST(delivery_report, tells_why_nothing_is_exported) {
   const auto report = [](const otlp_options& how, bool available = true) {
     return delivery_report({sink("log", 7)}, how, available).at(0);

@@ -148,6 +148,8 @@ class Options(unittest.TestCase):
         code, output, errors = self.run_demo("--help")
         self.assertEqual((code, errors), (0, ""))
         for word in ("usage: demo/run", "--script", "--plain", "--otlp", "--metrics",
+                     "--admin", "--no-admin", "--admin-token-file",
+                     "SWITCHGEAR_ADMIN_TOKEN", "127.0.0.1:9464",
                      "NO_COLOR", "OTEL_"):
             self.assertIn(word, output)
 

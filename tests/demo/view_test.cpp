@@ -61,6 +61,10 @@ tool_view half_open_tool(const std::string& name) {
   return result;
 }
 
+const std::string bare_url = "http://127.0.0.1:9464/";
+const std::string page_url
+  = bare_url + "#token=0123456789abcdef0123456789abcdef";
+
 screen some_screen() {
   screen result;
   result.tools = {closed_tool("database"), open_tool("payments"),
@@ -139,6 +143,7 @@ TEST(view, never_larger_than_the_terminal) {
   what.tools[1].stats.total_rejected = 123'456'789'012;
   what.tools[1].recent.resize(1000, fate::failure);
   what.log.push_back({"22:01:16", std::string(50, 't'), std::string(500, 'x')});
+  what.dashboard = page_url;
   const auto expect_fitting = [&what](const look& how) {
     const auto lines = render(what, how);
     ASSERT_LE(lines.size(), how.rows) << how.columns;
@@ -273,6 +278,68 @@ TEST(view, help_explains_every_key_in_24_lines) {
   for (const auto& entry : bindings())
     EXPECT_THAT(text, HasSubstr(std::string{entry.help}));
   EXPECT_THAT(text, HasSubstr("Any key leaves this page."));
+}
+
+TEST(view, the_page_is_at_the_foot) {
+  auto what = some_screen();
+  what.dashboard = page_url;
+  const auto lines = render(what, {});
+  ASSERT_EQ(lines.size(), 24u);
+  EXPECT_EQ(plain(lines[21]), " dashboard " + page_url);
+  EXPECT_THAT(plain(lines[23]), EndsWith("q quit "));
+  // The newest entries stay.
+  EXPECT_THAT(drawn(what, {}), HasSubstr("open: 3 failures in a row"));
+}
+
+TEST(view, an_address_is_never_cut) {
+  auto what = some_screen();
+  what.dashboard = page_url;
+  for (std::size_t columns = 1; columns <= 100; ++columns) {
+    const auto text = drawn(what, {columns, 24, true, true});
+    const bool whole = columns >= page_url.size() + 11;
+    const bool bare = columns >= bare_url.size() + 11;
+    ASSERT_EQ(text.find(page_url) != text.npos, whole) << columns;
+    ASSERT_EQ(text.find(bare_url) != text.npos, bare) << columns;
+    ASSERT_EQ(text.find(" dashboard ") != text.npos, bare) << columns;
+  }
+}
+
+TEST(view, the_page_takes_room_from_nothing_but_events) {
+  auto what = some_screen();
+  const auto without_events = [&what](std::size_t rows) {
+    std::string result;
+    bool events = false;
+    for (const auto& each : render(what, {80, rows, true, true})) {
+      const auto text = plain(each);
+      events
+        = !text.starts_with(" ↑↓")
+          && (events || text.empty() || text.find("─ events") != text.npos);
+      if (!events && !text.starts_with(" dashboard "))
+        result += text + '\n';
+    }
+    return result;
+  };
+  for (std::size_t rows = 1; rows <= 30; ++rows) {
+    what.dashboard.clear();
+    const auto before = without_events(rows);
+    what.dashboard = page_url;
+    EXPECT_EQ(without_events(rows), before) << rows;
+    EXPECT_LE(render(what, {80, rows, true, true}).size(), rows);
+  }
+  EXPECT_THAT(drawn(what, {80, 18, true, true}), HasSubstr(page_url));
+}
+
+TEST(view, help_has_all_of_the_address) {
+  auto what = some_screen();
+  what.help = true;
+  what.dashboard = page_url;
+  const auto text = drawn(what, {});
+  EXPECT_THAT(text, HasSubstr("Dashboard: " + page_url + '\n'));
+  EXPECT_THAT(text, HasSubstr("Any key leaves this page."));
+  std::string narrow;
+  for (const auto& each : render(what, {30, 24, true, true}))
+    narrow += plain(each);
+  EXPECT_THAT(narrow, HasSubstr(page_url));
 }
 
 TEST(view, without_tools_there_is_still_help) {

@@ -26,7 +26,7 @@ def environment(**changes):
         name: value
         for name, value in os.environ.items()
         if name not in ("NO_COLOR", "LC_ALL", "LC_CTYPE", "TMUX")
-        and not name.startswith("OTEL_")
+        and not name.startswith(("OTEL_", "SWITCHGEAR_ADMIN_"))
     }
     result["LANG"] = "C.UTF-8"
     result.update(changes)

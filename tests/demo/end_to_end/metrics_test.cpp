@@ -26,7 +26,7 @@ std::map<labels, double> by_tool(double test_tool, double database,
 TEST(demo_by_prometheus, its_counts_can_be_queried) {
   demo_run demo{{"--plain", "--metrics", "0"}};
   const auto port
-    = demo.wait_for("^Metrics: http://127\\.0\\.0\\.1:(\\d+)/metrics\n");
+    = demo.wait_for("\nMetrics: http://127\\.0\\.0\\.1:(\\d+)/metrics\n");
   ASSERT_NE(port, "") << demo.output();
   prometheus_server server{static_cast<std::uint16_t>(std::stoul(port))};
   const auto becomes
