@@ -71,11 +71,15 @@ describe('history', () => {
 
 describe('pace', () => {
   it('waits at least ten times what the answer took', () => {
-    expect(nextPollIn(1000, 10, false)).toBe(990);
-    expect(nextPollIn(1000, 300, false)).toBe(3000);
+    expect(nextPollIn(1000, 10, 10, false)).toBe(990);
+    expect(nextPollIn(1000, 300, 310, false)).toBe(3000);
+  });
+  it('does not mind a single answer that was held up', () => {
+    expect(nextPollIn(1000, 9000, 20, false)).toBe(200);
+    expect(nextPollIn(1000, 9000, 9000, false)).toBe(30_000);
   });
   it('is slow while nobody looks', () => {
-    expect(nextPollIn(1000, 10, true)).toBe(10_000);
+    expect(nextPollIn(1000, 10, 10, true)).toBe(10_000);
   });
   it('tries again soon, and later less often', () => {
     expect(retryIn(1)).toBeLessThan(1000);
@@ -111,9 +115,14 @@ describe('the trail of a sparkline', () => {
     trail.add(1.5, 6, 0, 0);
     expect(trail.paths(60, 10)).toMatchObject({ peak: 6, good: 'M59.5 10.0v-10.0' });
   });
-  it('leaves gaps where it saw nothing, and keeps a minute', () => {
-    const trail = new Trail();
-    for (let i = 0; i < 500; i += 2) trail.add(i, 1, 0, 0);
-    expect(trail.paths(60, 10).good.split('M')).toHaveLength(31);
+  it('keeps a minute; a slow poll stands for the seconds before it, a long gap is left', () => {
+    const bars = (every: number): number => {
+      const trail = new Trail();
+      for (let i = 0; i < 600; i += every) trail.add(i, 1, 0, 0);
+      return trail.paths(60, 10).good.split('M').length - 1;
+    };
+    expect(bars(1)).toBe(60);
+    expect(bars(3)).toBe(60);
+    expect(bars(10)).toBe(6);
   });
 });

@@ -32,7 +32,7 @@ export class App {
       this.journal.add(fresh);
       this.journaled.emit();
       if (fresh.some(({ type }) => type === 'change')) this.poller.soon();
-      if (fresh.some(({ type }) => type === 'admin')) this.poller.afterAction();
+      if (fresh.some(({ type }) => type === 'admin')) this.poller.somethingChanged();
     });
     this.poller.start();
     this.stream.open();

@@ -37,6 +37,7 @@ export class Poller {
   private again = false;
   private infoAt = -Infinity;
   private lastTook = 0;
+  private tookBefore = 0;
   private lastEnd = 0;
 
   start(): void {
@@ -59,14 +60,21 @@ export class Poller {
       this.again = true;
       return;
     }
-    const pause = Math.max(0, this.lastEnd + Math.max(100, 10 * this.lastTook) - performance.now());
-    this.plan(pause);
+    const took = Math.min(this.lastTook, this.tookBefore);
+    this.plan(Math.max(0, this.lastEnd + Math.max(100, 10 * took) - performance.now()));
   }
 
-  /** What an action did should show at once, also in the controls. */
-  afterAction(): void {
+  /** Somebody changed something, maybe what a control shows. */
+  somethingChanged(): void {
     this.infoAt = -Infinity;
     this.soon();
+  }
+
+  /** What the viewer did is shown at once: that is rare, and it is what is being looked for. */
+  afterAction(): void {
+    this.infoAt = -Infinity;
+    if (this.running) this.again = true;
+    else this.plan(0);
   }
 
   /** The events' stream says which process it belongs to. */
@@ -96,17 +104,20 @@ export class Poller {
     }
     this.running = false;
     this.lastEnd = performance.now();
+    this.tookBefore = this.lastTook;
     this.lastTook = this.lastEnd - start;
     this.judge();
     const pollMs = this.info?.poll_ms ?? 1000;
-    const pause = this.failures > 0 ? retryIn(this.failures) : nextPollIn(pollMs, this.lastTook, document.hidden);
-    if (this.failures === 0) this.interval = pause + this.lastTook;
+    const pause = this.failures > 0 ? retryIn(this.failures) : nextPollIn(pollMs, this.lastTook, this.tookBefore, document.hidden);
+    if (this.failures === 0) this.interval = pause + Math.min(this.lastTook, this.tookBefore);
     this.plan(pause);
     if (this.again && this.failures === 0) this.soon();
   }
 
   private async ask(): Promise<void> {
     if (performance.now() - this.infoAt >= INFO_EVERY_MS) await this.askInfo();
+    // First, because the list may be long.
+    if (this.watched !== null) await this.askDetail(this.watched);
     const timeoutMs = Math.max(5000, 3 * this.interval);
     const response = await request(`api/circuit_breakers?limit=${LIMIT}`, { timeoutMs });
     const bytes = await response.arrayBuffer();
@@ -116,7 +127,6 @@ export class Poller {
     const changes = this.fleet.apply(frame, sent);
     this.good();
     this.polled.emit(changes);
-    if (this.watched !== null) await this.askDetail(this.watched);
   }
 
   private async askInfo(): Promise<void> {

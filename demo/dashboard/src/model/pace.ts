@@ -2,9 +2,16 @@
 
 const HIDDEN_MS = 10_000;
 
-/** From the end of one poll to the start of the next. */
-export function nextPollIn(pollMs: number, tookMs: number, hidden: boolean): number {
-  const wanted = Math.max(pollMs - tookMs, 10 * tookMs, 50);
+const LONGEST_MS = 30_000;
+
+/**
+ * From the end of one poll to the start of the next: ten times what a poll
+ * takes at the least. Of the last two the quicker one counts, so that a single
+ * answer that was held up does not make the page blind for a minute.
+ */
+export function nextPollIn(pollMs: number, tookMs: number, tookBeforeMs: number, hidden: boolean): number {
+  const load = Math.min(10 * Math.min(tookMs, tookBeforeMs), LONGEST_MS);
+  const wanted = Math.max(pollMs - tookMs, load, 50);
   return hidden ? Math.max(wanted, HIDDEN_MS) : wanted;
 }
 

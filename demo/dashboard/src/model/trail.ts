@@ -2,6 +2,7 @@
 // size, because thousands of them are kept.
 
 const LENGTH = 60;
+const SLOW = 5;
 
 export class Trail {
   private readonly good = new Float32Array(LENGTH);
@@ -15,9 +16,14 @@ export class Trail {
   add(second: number, successes: number, failures: number, rejections: number): void {
     const slot = Math.floor(second);
     if (this.slot >= 0 && slot > this.slot) {
-      // A gap is shown as one: what was not seen was not nothing.
+      // Where polls are slow, each stands for the seconds since the one before.
+      // A longer gap is shown as one: what was not seen was not nothing.
       const skipped = Math.min(slot - this.slot, LENGTH);
-      for (let i = 1; i < skipped; i++) this.push(NaN, NaN, NaN);
+      const seen = skipped <= SLOW;
+      for (let i = 1; i < skipped; i++) {
+        if (seen) this.push(successes, failures, rejections);
+        else this.push(NaN, NaN, NaN);
+      }
       this.push(successes, failures, rejections);
     } else if (this.slot < 0) {
       this.push(successes, failures, rejections);

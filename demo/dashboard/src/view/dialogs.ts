@@ -101,6 +101,8 @@ export function askToken(session: Session, why: string): Promise<boolean> {
       },
     },
     h('p', { text: why }),
+    // For password managers, which file a secret under a name.
+    h('input', { attrs: { type: 'text', autocomplete: 'username', value: 'operator', hidden: '', tabindex: '-1' } }),
     h('label', { text: 'Token', attrs: { for: field } }), input, error,
     h('p', { class: 'hint', text: 'The program prints its token when it starts. It is kept for this tab only.' }),
     h('div', { class: 'dialog-buttons' },

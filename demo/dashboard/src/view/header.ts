@@ -34,7 +34,7 @@ export class Header {
     this.signin = h('button', { class: 'quiet', testid: hook.signin, attrs: { type: 'button' }, on: { click: () => this.toggleSession() } });
     this.root = h('header', { class: 'masthead' },
       h('div', { class: 'masthead-row' },
-        h('a', { class: 'brand', attrs: { href: '#/' } }, this.sign, h('span', { text: 'switchgear' })),
+        h('a', { class: 'brand', attrs: { href: '#/', 'aria-label': 'switchgear' } }, this.sign, h('span', { text: 'switchgear' })),
         this.title,
         h('nav', { attrs: { 'aria-label': 'Pages' } }, this.wallLink, this.eventsLink),
         h('div', { class: 'tools' }, this.connection, this.signin,

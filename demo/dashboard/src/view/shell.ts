@@ -1,7 +1,7 @@
 import type { App } from '../live/app';
 import { announcement } from '../model/announce';
 import type { StateChange } from '../model/fleet';
-import { parseRoute, type Route } from '../model/router';
+import { parseRoute, routeTo, type Route } from '../model/router';
 import { BreakerPage } from './breaker/page';
 import { h, isTyping, setText } from './dom';
 import { showShortcuts } from './dialogs';
@@ -28,6 +28,7 @@ export class Shell {
   private route: Route = { page: 'wall' };
   private changes: StateChange[] = [];
   private announcing = false;
+  private shown = false;
 
   constructor(private readonly app: App) {
     this.operator = new Operator(app, this.notices);
@@ -59,6 +60,8 @@ export class Shell {
   private show(): void {
     const before = this.route;
     const route = parseRoute(location.hash);
+    if (this.shown && routeTo(route) === routeTo(before)) return;
+    this.shown = true;
     this.route = route;
     this.page?.end();
     this.page = null;
@@ -96,9 +99,8 @@ export class Shell {
           this.events.focusSearch();
           break;
         }
-        if (this.route.page !== 'wall') location.hash = '#/';
-        // The route changes with the next task.
-        setTimeout(() => this.wall.focusSearch());
+        if (this.route.page === 'breaker') this.leave();
+        this.wall.focusSearch();
         break;
       case '?': showShortcuts(); break;
       case 'e': location.hash = '#/events'; break;
@@ -123,8 +125,14 @@ export class Shell {
     }
     if (this.route.page === 'wall') return false;
     event.preventDefault();
-    location.hash = '#/';
+    this.leave();
     return true;
+  }
+
+  // To the wall, now: the event that tells of the new address comes later, and finds it done.
+  private leave(): void {
+    location.hash = '#/';
+    this.show();
   }
 
   private announce(changes: readonly StateChange[]): void {
