@@ -13,11 +13,11 @@ export class App {
   readonly poller = new Poller();
   readonly journal = new Journal(KEPT_EVENTS);
   readonly journaled = new Signal();
-  private readonly stream = new Stream(url('api/events'));
+  readonly #stream = new Stream(url('api/events'));
 
   start(): void {
     let last = '';
-    this.stream.hello.on(({ instance }) => {
+    this.#stream.hello.on(({ instance }) => {
       // Another process tells its own story from the start.
       if (last !== '' && last !== instance) {
         this.journal.clear();
@@ -26,7 +26,7 @@ export class App {
       last = instance;
       this.poller.sawInstance(instance);
     });
-    this.stream.batch.on((told) => {
+    this.#stream.batch.on((told) => {
       const fresh = told.filter(({ id }) => id === '' || this.journal.isNew(id));
       if (fresh.length === 0) return;
       this.journal.add(fresh);
@@ -35,6 +35,6 @@ export class App {
       if (fresh.some(({ type }) => type === 'admin')) this.poller.somethingChanged();
     });
     this.poller.start();
-    this.stream.open();
+    this.#stream.open();
   }
 }

@@ -14,56 +14,56 @@ interface TrustedTypes {
 }
 
 export class Decoder {
-  private maker = new FrameMaker();
-  private worker: Worker | null = null;
-  private broken = false;
-  private waiting: { done: (frame: Frame) => void; failed: (why: Error) => void } | null = null;
+  #maker = new FrameMaker();
+  #worker: Worker | null = null;
+  #broken = false;
+  #waiting: { done: (frame: Frame) => void; failed: (why: Error) => void } | null = null;
 
   /** One at a time: polls are. */
   async decode(bytes: ArrayBuffer): Promise<Frame> {
-    if (bytes.byteLength < LARGE || this.broken) return this.here(bytes);
-    this.worker ??= this.start();
-    const { worker } = this;
-    if (!worker) return this.here(bytes);
-    this.maker.forget();
+    if (bytes.byteLength < LARGE || this.#broken) return this.#here(bytes);
+    this.#worker ??= this.#start();
+    const worker = this.#worker;
+    if (!worker) return this.#here(bytes);
+    this.#maker.forget();
     return new Promise<Frame>((done, failed) => {
-      this.waiting = { done, failed };
+      this.#waiting = { done, failed };
       worker.postMessage(bytes, [bytes]);
     });
   }
 
   /** The next frame names all breakers again. */
   forget(): void {
-    this.maker.forget();
-    this.worker?.postMessage('forget');
+    this.#maker.forget();
+    this.#worker?.postMessage('forget');
   }
 
-  private here(bytes: ArrayBuffer): Frame {
+  #here(bytes: ArrayBuffer): Frame {
     // Should the next poll be large again, its worker must not rely on an old one.
-    this.worker?.postMessage('forget');
-    return this.maker.make(parse(bytes));
+    this.#worker?.postMessage('forget');
+    return this.#maker.make(parse(bytes));
   }
 
-  private start(): Worker | null {
+  #start(): Worker | null {
     try {
       const worker = new Worker(trusted(import.meta.url) as string, { type: 'module' });
       worker.onmessage = ({ data }: MessageEvent<Frame | { error: string }>) => {
-        const { waiting } = this;
-        this.waiting = null;
+        const waiting = this.#waiting;
+        this.#waiting = null;
         if ('error' in data) waiting?.failed(new Error(data.error));
         else waiting?.done(data);
       };
       worker.onerror = (event) => {
         event.preventDefault();
-        this.broken = true;
-        this.worker = null;
+        this.#broken = true;
+        this.#worker = null;
         worker.terminate();
-        this.waiting?.failed(new Error('the worker failed'));
-        this.waiting = null;
+        this.#waiting?.failed(new Error('the worker failed'));
+        this.#waiting = null;
       };
       return worker;
     } catch {
-      this.broken = true;
+      this.#broken = true;
       return null;
     }
   }

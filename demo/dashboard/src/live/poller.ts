@@ -28,21 +28,21 @@ export class Poller {
   /** Wall-clock time of the last good answer, by this computer's clock. */
   lastGoodAt = 0;
   contact: Contact = 'live';
-  private interval = 1000;
-  private failures = 0;
-  private watched: string | null = null;
-  private decoder = new Decoder();
-  private timer = 0;
-  private running = false;
-  private again = false;
-  private infoAt = -Infinity;
-  private lastTook = 0;
-  private tookBefore = 0;
-  private lastEnd = 0;
+  #interval = 1000;
+  #failures = 0;
+  #watched: string | null = null;
+  #decoder = new Decoder();
+  #timer = 0;
+  #running = false;
+  #again = false;
+  #infoAt = -Infinity;
+  #lastTook = 0;
+  #tookBefore = 0;
+  #lastEnd = 0;
 
   start(): void {
-    void this.run();
-    setInterval(() => this.judge(), 250);
+    void this.#run();
+    setInterval(() => this.#judge(), 250);
     document.addEventListener('visibilitychange', () => {
       if (!document.hidden) this.soon();
     });
@@ -50,104 +50,104 @@ export class Poller {
 
   /** The breaker whose page is open is asked for in full. */
   watch(id: string | null): void {
-    this.watched = id;
+    this.#watched = id;
     if (id !== null) this.soon();
   }
 
   /** Something happened: asks earlier than planned, but never without a pause. */
   soon(): void {
-    if (this.running) {
-      this.again = true;
+    if (this.#running) {
+      this.#again = true;
       return;
     }
-    const took = Math.min(this.lastTook, this.tookBefore);
-    this.plan(Math.max(0, this.lastEnd + Math.max(100, 10 * took) - performance.now()));
+    const took = Math.min(this.#lastTook, this.#tookBefore);
+    this.#plan(Math.max(0, this.#lastEnd + Math.max(100, 10 * took) - performance.now()));
   }
 
   /** Somebody changed something, maybe what a control shows. */
   somethingChanged(): void {
-    this.infoAt = -Infinity;
+    this.#infoAt = -Infinity;
     this.soon();
   }
 
   /** What the viewer did is shown at once: that is rare, and it is what is being looked for. */
   afterAction(): void {
-    this.infoAt = -Infinity;
-    if (this.running) this.again = true;
-    else this.plan(0);
+    this.#infoAt = -Infinity;
+    if (this.#running) this.#again = true;
+    else this.#plan(0);
   }
 
   /** The events' stream says which process it belongs to. */
   sawInstance(instance: string): void {
     if (this.info && this.info.instance !== instance) {
-      this.infoAt = -Infinity;
+      this.#infoAt = -Infinity;
       this.soon();
     }
   }
 
-  private plan(pause: number): void {
-    clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => void this.run(), pause);
+  #plan(pause: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => void this.#run(), pause);
   }
 
-  private async run(): Promise<void> {
-    if (this.running) return;
-    this.running = true;
-    this.again = false;
+  async #run(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    this.#again = false;
     const start = performance.now();
     try {
-      await this.ask();
-      this.failures = 0;
+      await this.#ask();
+      this.#failures = 0;
     } catch {
-      this.failures++;
-      this.infoAt = -Infinity;
+      this.#failures++;
+      this.#infoAt = -Infinity;
     }
-    this.running = false;
-    this.lastEnd = performance.now();
-    this.tookBefore = this.lastTook;
-    this.lastTook = this.lastEnd - start;
-    this.judge();
+    this.#running = false;
+    this.#lastEnd = performance.now();
+    this.#tookBefore = this.#lastTook;
+    this.#lastTook = this.#lastEnd - start;
+    this.#judge();
     const pollMs = this.info?.poll_ms ?? 1000;
-    const pause = this.failures > 0 ? retryIn(this.failures) : nextPollIn(pollMs, this.lastTook, this.tookBefore, document.hidden);
-    if (this.failures === 0) this.interval = pause + Math.min(this.lastTook, this.tookBefore);
-    this.plan(pause);
-    if (this.again && this.failures === 0) this.soon();
+    const pause = this.#failures > 0 ? retryIn(this.#failures) : nextPollIn(pollMs, this.#lastTook, this.#tookBefore, document.hidden);
+    if (this.#failures === 0) this.#interval = pause + Math.min(this.#lastTook, this.#tookBefore);
+    this.#plan(pause);
+    if (this.#again && this.#failures === 0) this.soon();
   }
 
-  private async ask(): Promise<void> {
-    if (performance.now() - this.infoAt >= INFO_EVERY_MS) await this.askInfo();
+  async #ask(): Promise<void> {
+    if (performance.now() - this.#infoAt >= INFO_EVERY_MS) await this.#askInfo();
     // First, because the list may be long.
-    if (this.watched !== null) await this.askDetail(this.watched);
-    const timeoutMs = Math.max(5000, 3 * this.interval);
+    if (this.#watched !== null) await this.#askDetail(this.#watched);
+    const timeoutMs = Math.max(5000, 3 * this.#interval);
     const response = await request(`api/circuit_breakers?limit=${LIMIT}`, { timeoutMs });
     const bytes = await response.arrayBuffer();
     const sent = performance.now();
-    const frame = await this.decoder.decode(bytes);
+    const frame = await this.#decoder.decode(bytes);
     this.total = Number(response.headers.get('X-Total-Count') ?? frame.count);
     const changes = this.fleet.apply(frame, sent);
-    this.good();
+    this.#good();
     this.polled.emit(changes);
   }
 
-  private async askInfo(): Promise<void> {
+  async #askInfo(): Promise<void> {
     const info = await json<Info>('api/info', { timeoutMs: 5000 });
     const now = performance.now();
-    this.infoAt = now;
+    this.#infoAt = now;
     this.clock.set(info.now, now);
     const before = this.info?.instance;
     this.info = info;
     if (before !== undefined && before !== info.instance) {
       this.fleet.clear();
-      this.decoder.forget();
+      this.#decoder.forget();
       this.restarted.emit();
     }
     this.informed.emit(info);
   }
 
-  private async askDetail(id: string): Promise<void> {
+  async #askDetail(id: string): Promise<void> {
     try {
       const detail = await json<Detail>(`api/circuit_breakers/${id}`);
-      this.good();
+      this.#good();
       this.detailed.emit({ id, detail });
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 404) throw error;
@@ -155,14 +155,14 @@ export class Poller {
     }
   }
 
-  private good(): void {
+  #good(): void {
     this.lastGood = performance.now();
     this.lastGoodAt = Date.now();
   }
 
-  private judge(): void {
-    const interval = document.hidden ? Math.max(this.interval, 10_000) : this.interval;
-    const now = contact({ lastGood: this.lastGood, interval, failures: this.failures }, performance.now());
+  #judge(): void {
+    const interval = document.hidden ? Math.max(this.#interval, 10_000) : this.#interval;
+    const now = contact({ lastGood: this.lastGood, interval, failures: this.#failures }, performance.now());
     if (now === this.contact) return;
     this.contact = now;
     this.contactChanged.emit(now);

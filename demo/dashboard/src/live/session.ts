@@ -7,11 +7,11 @@ const KEY = 'switchgear.token';
 /** The operator's token: for this tab only, and never in the address. */
 export class Session {
   readonly changed = new Signal();
-  private value: string | null = null;
+  #value: string | null = null;
 
   constructor() {
     this.takeFromAddress();
-    this.value = sessionStorage.getItem(KEY);
+    this.#value = sessionStorage.getItem(KEY);
   }
 
   /** A link may bring the token along; it goes out of sight at once. */
@@ -21,12 +21,12 @@ export class Session {
     history.replaceState(history.state, '', location.pathname + location.search + rest);
     if (token === '') return;
     sessionStorage.setItem(KEY, token);
-    this.value = token;
+    this.#value = token;
     this.changed.emit();
   }
 
   get token(): string | null {
-    return this.value;
+    return this.#value;
   }
 
   /** Asks the server whether it knows the token; keeps it if so. Null: it does; else why not. */
@@ -40,14 +40,14 @@ export class Session {
       return 'The server cannot be reached.';
     }
     sessionStorage.setItem(KEY, token);
-    this.value = token;
+    this.#value = token;
     this.changed.emit();
     return null;
   }
 
   signOut(): void {
     sessionStorage.removeItem(KEY);
-    this.value = null;
+    this.#value = null;
     this.changed.emit();
   }
 }

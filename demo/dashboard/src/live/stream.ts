@@ -17,66 +17,70 @@ const QUEUE = 4000;
 export class Stream {
   readonly batch = new Signal<Told[]>();
   readonly hello = new Signal<{ instance: string; now: string }>();
-  private source: EventSource | null = null;
-  private lastId = '';
-  private queue: { type: string; id: string; text: string }[] = [];
-  private skipped = 0;
-  private scheduled = false;
-  private tries = 0;
-  private timer = 0;
+  #source: EventSource | null = null;
+  #lastId = '';
+  #queue: { type: string; id: string; text: string }[] = [];
+  #skipped = 0;
+  #scheduled = false;
+  #tries = 0;
+  #timer = 0;
 
-  constructor(private readonly address: string) {
-    document.addEventListener('visibilitychange', () => this.visibility());
+  readonly #address: string;
+
+  constructor(address: string) {
+    this.#address = address;
+    document.addEventListener('visibilitychange', () => this.#visibility());
   }
 
   open(): void {
     this.close();
-    const resume = this.lastId === '' ? '' : `?last_event_id=${encodeURIComponent(this.lastId)}`;
-    const source = new EventSource(this.address + resume);
-    this.source = source;
+    const resume = this.#lastId === '' ? '' : `?last_event_id=${encodeURIComponent(this.#lastId)}`;
+    const source = new EventSource(this.#address + resume);
+    this.#source = source;
     source.onopen = () => {
-      this.tries = 0;
+      this.#tries = 0;
     };
     source.onerror = () => {
       // Most losses the browser mends by itself; an answer that is no stream ends it.
-      if (source.readyState !== EventSource.CLOSED || this.source !== source) return;
-      this.source = null;
-      this.timer = window.setTimeout(() => this.open(), Math.min(15_000, 1000 * 2 ** this.tries++));
+      if (source.readyState !== EventSource.CLOSED || this.#source !== source) return;
+      this.#source = null;
+      this.#timer = window.setTimeout(() => this.open(), Math.min(15_000, 1000 * 2 ** this.#tries++));
     };
     source.addEventListener('hello', (event: MessageEvent<string>) => {
       const data = parse(event.data);
       if (data) this.hello.emit({ instance: String(data['instance']), now: String(data['now']) });
     });
     for (const type of TYPES) {
-      source.addEventListener(type, (event: MessageEvent<string>) => this.take(type, event));
+      source.addEventListener(type, (event: MessageEvent<string>) => this.#take(type, event));
     }
   }
 
   close(): void {
-    clearTimeout(this.timer);
-    this.source?.close();
-    this.source = null;
+    clearTimeout(this.#timer);
+    this.#source?.close();
+    this.#source = null;
   }
 
-  private take(type: string, event: MessageEvent<string>): void {
-    if (event.lastEventId) this.lastId = event.lastEventId;
-    if (this.queue.length >= QUEUE) {
-      this.queue.shift();
-      this.skipped++;
+  #take(type: string, event: MessageEvent<string>): void {
+    if (event.lastEventId) this.#lastId = event.lastEventId;
+    if (this.#queue.length >= QUEUE) {
+      this.#queue.shift();
+      this.#skipped++;
     }
-    this.queue.push({ type, id: event.lastEventId, text: event.data });
-    if (this.scheduled) return;
-    this.scheduled = true;
+    this.#queue.push({ type, id: event.lastEventId, text: event.data });
+    if (this.#scheduled) return;
+    this.#scheduled = true;
     // Hidden tabs have no frames.
-    if (document.hidden) setTimeout(() => this.flush(), 500);
-    else requestAnimationFrame(() => this.flush());
+    if (document.hidden) setTimeout(() => this.#flush(), 500);
+    else requestAnimationFrame(() => this.#flush());
   }
 
-  private flush(): void {
-    this.scheduled = false;
-    const { queue, skipped } = this;
-    this.queue = [];
-    this.skipped = 0;
+  #flush(): void {
+    this.#scheduled = false;
+    const queue = this.#queue;
+    const skipped = this.#skipped;
+    this.#queue = [];
+    this.#skipped = 0;
     const told: Told[] = [];
     if (skipped > 0) told.push({ type: 'missed', id: '', data: missed(skipped) });
     for (const { type, id, text } of queue) {
@@ -88,10 +92,10 @@ export class Stream {
   }
 
   // A browser allows few connections to a server: a tab that nobody looks at gives its own back.
-  private visibility(): void {
-    clearTimeout(this.timer);
-    if (document.hidden) this.timer = window.setTimeout(() => this.close(), HIDDEN_FOR_MS);
-    else if (!this.source) this.open();
+  #visibility(): void {
+    clearTimeout(this.#timer);
+    if (document.hidden) this.#timer = window.setTimeout(() => this.close(), HIDDEN_FOR_MS);
+    else if (!this.#source) this.open();
   }
 }
 

@@ -30,22 +30,23 @@ export interface Group {
   items: Item[];
 }
 
-export function matches(item: Item, wish: Wish): boolean {
+/** `wish.text` is in lower case. */
+function matches(item: Item, wish: Wish): boolean {
   if (wish.state !== 'all' && item.state !== wish.state) return false;
   if (wish.health === 'by_hand') {
     if (item.mode === 'automatic') return false;
   } else if (wish.health !== 'all' && item.health !== wish.health) {
     return false;
   }
-  return wish.text === '' || item.lower.includes(wish.text.toLowerCase());
+  return wish.text === '' || item.lower.includes(wish.text);
 }
 
 /** Groups by state, in the order open, half-open, closed; none is left out. */
 export function arrange(items: readonly Item[], wish: Wish): Group[] {
   const groups = STATES.map((state): Group => ({ state, items: [] }));
-  const text = wish.text.trim();
+  const sought = { ...wish, text: wish.text.trim().toLowerCase() };
   for (const item of items) {
-    if (matches(item, { ...wish, text })) groups[STATES.indexOf(item.state)]!.items.push(item);
+    if (matches(item, sought)) groups[STATES.indexOf(item.state)]!.items.push(item);
   }
   const key = SORTING[wish.sort];
   for (const group of groups) {

@@ -34,17 +34,17 @@ export interface Totals {
 /** All breakers, as of the last poll. */
 export class Fleet {
   items: Item[] = [];
-  private byId = new Map<string, Item>();
+  #byId = new Map<string, Item>();
   /** Grows when a breaker came, went or moved to another state. */
   shape = 0;
 
   get(id: string): Item | undefined {
-    return this.byId.get(id);
+    return this.#byId.get(id);
   }
 
   /** Takes over a poll; tells which states changed. `now` is performance.now(). */
   apply(frame: Frame, now: number): StateChange[] {
-    if (frame.names) this.rename(frame.names);
+    if (frame.names) this.#rename(frame.names);
     const changes: StateChange[] = [];
     for (const { index, texts } of frame.texts) {
       const item = this.items[index];
@@ -68,21 +68,21 @@ export class Fleet {
     return changes;
   }
 
-  private rename(names: readonly { tool: string; id: string }[]): void {
-    const before = this.byId;
-    this.byId = new Map();
+  #rename(names: readonly { tool: string; id: string }[]): void {
+    const before = this.#byId;
+    this.#byId = new Map();
     this.items = names.map(({ tool, id }) => {
       const item = before.get(id) ?? {
         ...blankReading(), id, tool, lower: tool.toLowerCase(), trail: new Trail(), seen: 0, changed: 0,
       };
-      this.byId.set(id, item);
+      this.#byId.set(id, item);
       return item;
     });
   }
 
   clear(): void {
     this.items = [];
-    this.byId = new Map();
+    this.#byId = new Map();
     this.shape++;
   }
 

@@ -39,16 +39,16 @@ export type Reading = { [field in NumberField]: number } & Texts & {
 
 /** Makes frames of polls; remembers the last one to tell what changed. */
 export class FrameMaker {
-  private ids: string[] = [];
-  private known: string[] = [];
+  #ids: string[] = [];
+  #known: string[] = [];
 
   make(summaries: readonly Summary[]): Frame {
     const count = summaries.length;
     const numbers = new Float64Array(count * WIDTH);
-    const same = count === this.ids.length && summaries.every((each, i) => each.id === this.ids[i]);
+    const same = count === this.#ids.length && summaries.every((each, i) => each.id === this.#ids[i]);
     if (!same) {
-      this.ids = summaries.map((each) => each.id);
-      this.known = [];
+      this.#ids = summaries.map((each) => each.id);
+      this.#known = [];
     }
     const texts: Frame['texts'] = [];
     summaries.forEach((each, index) => {
@@ -57,8 +57,8 @@ export class FrameMaker {
         why: each.why, alert_reason: each.alert_reason, last_reason: each.last_reason, last_change: each.last_change,
       };
       const key = TEXTS.map((field) => now[field] ?? '').join('\n');
-      if (this.known[index] === key) return;
-      this.known[index] = key;
+      if (this.#known[index] === key) return;
+      this.#known[index] = key;
       texts.push({ index, texts: now });
     });
     const names = same ? null : summaries.map(({ tool, id }) => ({ tool, id }));
@@ -66,8 +66,8 @@ export class FrameMaker {
   }
 
   forget(): void {
-    this.ids = [];
-    this.known = [];
+    this.#ids = [];
+    this.#known = [];
   }
 }
 

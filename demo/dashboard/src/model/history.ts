@@ -14,18 +14,22 @@ export interface Columns {
 }
 
 export class History {
-  private samples = new Map<number, Sample>();
-  private step = 1000;
+  #samples = new Map<number, Sample>();
+  #step = 1000;
 
-  constructor(private readonly keep: number) {}
+  readonly #keep: number;
+
+  constructor(keep: number) {
+    this.#keep = keep;
+  }
 
   /** The newest samples may still have been filling when they came last. */
   merge(step: number, samples: readonly Sample[]): void {
-    if (step > 0) this.step = step;
-    for (const sample of samples) this.samples.set(sample[0], sample);
-    const newest = Math.max(...this.samples.keys());
-    for (const time of this.samples.keys()) {
-      if (time < newest - this.keep) this.samples.delete(time);
+    if (step > 0) this.#step = step;
+    for (const sample of samples) this.#samples.set(sample[0], sample);
+    const newest = Math.max(...this.#samples.keys());
+    for (const time of this.#samples.keys()) {
+      if (time < newest - this.#keep) this.#samples.delete(time);
     }
   }
 
@@ -35,8 +39,8 @@ export class History {
    */
   columns(start: number, end: number): Columns {
     const result: Columns = { time: [], successes: [], failures: [], rejections: [], mean: [], p95: [] };
-    const { step } = this;
-    const known = [...this.samples.values()].filter(([t]) => t > start - step && t <= end).sort((a, b) => a[0] - b[0]);
+    const step = this.#step;
+    const known = [...this.#samples.values()].filter(([t]) => t > start - step && t <= end).sort((a, b) => a[0] - b[0]);
     const phase = (known[0]?.[0] ?? 0) % step;
     const perSecond = 1000 / step;
     let next = 0;

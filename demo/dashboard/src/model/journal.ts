@@ -65,43 +65,47 @@ export class Journal {
   entries: Entry[] = [];
   /** How many were let go because newer ones came. */
   dropped = 0;
-  private count = 0;
-  private instance = '';
-  private last = 0;
+  #count = 0;
+  #instance = '';
+  #last = 0;
 
-  constructor(private readonly limit: number) {}
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
 
   /** After a reconnect the server may send again what came before. */
   isNew(id: string): boolean {
     const cut = id.lastIndexOf('-');
     const instance = id.slice(0, Math.max(0, cut));
-    if (instance !== this.instance) {
-      this.instance = instance;
-      this.last = 0;
+    if (instance !== this.#instance) {
+      this.#instance = instance;
+      this.#last = 0;
     }
     const number = eventNumber(id, instance);
     if (number === null) return true;
-    if (number <= this.last) return false;
-    this.last = number;
+    if (number <= this.#last) return false;
+    this.#last = number;
     return true;
   }
 
   add(batch: readonly { type: string; data: EventData }[]): void {
-    for (const { type, data } of batch) this.entries.push(this.entry(type, data));
-    const excess = this.entries.length - this.limit;
+    for (const { type, data } of batch) this.entries.push(this.#entry(type, data));
+    const excess = this.entries.length - this.#limit;
     if (excess <= 0) return;
     this.entries.splice(0, excess);
     this.dropped += excess;
   }
 
-  private entry(type: string, data: EventData): Entry {
+  #entry(type: string, data: EventData): Entry {
     const kind = type === 'admin' || type === 'missed' ? type : String(data.kind ?? type);
     const text = type === 'admin' ? adminText(data) : String(data.text ?? kind);
     const tool = typeof data.tool === 'string' ? data.tool : '';
     const severity = data.severity === 'debug' || data.severity === 'warn' ? data.severity
       : type === 'admin' && data.outcome === 'refused' ? 'warn' : 'info';
     return {
-      number: ++this.count, at: String(data.at ?? ''), tool, id: typeof data.id === 'string' ? data.id : null,
+      number: ++this.#count, at: String(data.at ?? ''), tool, id: typeof data.id === 'string' ? data.id : null,
       kind, severity, text, lower: `${tool}\n${text}`.toLowerCase(), data,
     };
   }

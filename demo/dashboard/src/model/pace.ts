@@ -38,18 +38,18 @@ export function contact({ lastGood, interval, failures }: Freshness, now: number
 
 /** Wall-clock time of the server, kept by the page's own monotonic clock. */
 export class ServerClock {
-  private offset = 0;
-  private known = false;
+  #offset = 0;
+  #known = false;
 
   set(iso: string, now: number): void {
     const at = Date.parse(iso);
     if (Number.isNaN(at)) return;
-    this.offset = at - now;
-    this.known = true;
+    this.#offset = at - now;
+    this.#known = true;
   }
 
   /** ms since the epoch at performance.now() = `now`. */
   at(now: number): number {
-    return this.known ? this.offset + now : Date.now();
+    return this.#known ? this.#offset + now : Date.now();
   }
 }

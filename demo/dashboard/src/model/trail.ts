@@ -5,61 +5,60 @@ const LENGTH = 60;
 const SLOW = 5;
 
 export class Trail {
-  private readonly good = new Float32Array(LENGTH);
-  private readonly bad = new Float32Array(LENGTH);
-  private readonly rejected = new Float32Array(LENGTH);
-  private next = 0;
-  private filled = 0;
-  private slot = -1;
+  /** Successes, failures and rejections of each second. */
+  readonly #values = new Float32Array(3 * LENGTH);
+  #next = 0;
+  #filled = 0;
+  #slot = -1;
 
   /** `second` is any clock in seconds; a poll within the same one replaces it. */
   add(second: number, successes: number, failures: number, rejections: number): void {
     const slot = Math.floor(second);
-    if (this.slot >= 0 && slot > this.slot) {
+    if (this.#slot >= 0 && slot > this.#slot) {
       // Where polls are slow, each stands for the seconds since the one before.
       // A longer gap is shown as one: what was not seen was not nothing.
-      const skipped = Math.min(slot - this.slot, LENGTH);
+      const skipped = Math.min(slot - this.#slot, LENGTH);
       const seen = skipped <= SLOW;
       for (let i = 1; i < skipped; i++) {
-        if (seen) this.push(successes, failures, rejections);
-        else this.push(NaN, NaN, NaN);
+        if (seen) this.#push(successes, failures, rejections);
+        else this.#push(NaN, NaN, NaN);
       }
-      this.push(successes, failures, rejections);
-    } else if (this.slot < 0) {
-      this.push(successes, failures, rejections);
+      this.#push(successes, failures, rejections);
+    } else if (this.#slot < 0) {
+      this.#push(successes, failures, rejections);
     } else {
-      this.set((this.next + LENGTH - 1) % LENGTH, successes, failures, rejections);
+      this.#set((this.#next + LENGTH - 1) % LENGTH, successes, failures, rejections);
     }
-    this.slot = Math.max(slot, this.slot);
+    this.#slot = Math.max(slot, this.#slot);
   }
 
-  private push(successes: number, failures: number, rejections: number): void {
-    this.set(this.next, successes, failures, rejections);
-    this.next = (this.next + 1) % LENGTH;
-    this.filled = Math.min(LENGTH, this.filled + 1);
+  #push(successes: number, failures: number, rejections: number): void {
+    this.#set(this.#next, successes, failures, rejections);
+    this.#next = (this.#next + 1) % LENGTH;
+    this.#filled = Math.min(LENGTH, this.#filled + 1);
   }
 
-  private set(at: number, successes: number, failures: number, rejections: number): void {
-    this.good[at] = successes;
-    this.bad[at] = failures;
-    this.rejected[at] = rejections;
+  #set(at: number, successes: number, failures: number, rejections: number): void {
+    this.#values[3 * at] = successes;
+    this.#values[3 * at + 1] = failures;
+    this.#values[3 * at + 2] = rejections;
   }
 
   /** SVG paths of stacked bars, `width` by `height`; the newest is at the right. */
   paths(width: number, height: number): { good: string; bad: string; rejected: string; peak: number } {
     let peak = 0;
-    for (let i = 0; i < this.filled; i++) {
-      const at = this.index(i);
-      const sum = this.good[at]! + this.bad[at]! + this.rejected[at]!;
+    for (let i = 0; i < this.#filled; i++) {
+      const at = 3 * this.#index(i);
+      const sum = this.#values[at]! + this.#values[at + 1]! + this.#values[at + 2]!;
       if (sum > peak) peak = sum;
     }
     const result = { good: '', bad: '', rejected: '', peak };
     if (peak === 0) return result;
     const step = width / LENGTH;
     const scale = height / peak;
-    for (let i = 0; i < this.filled; i++) {
-      const at = this.index(i);
-      const x = (step * (LENGTH - this.filled + i + 0.5)).toFixed(1);
+    for (let i = 0; i < this.#filled; i++) {
+      const at = 3 * this.#index(i);
+      const x = (step * (LENGTH - this.#filled + i + 0.5)).toFixed(1);
       let y = height;
       const bar = (value: number): string => {
         if (!(value > 0)) return '';
@@ -68,14 +67,14 @@ export class Trail {
         y -= tall;
         return text;
       };
-      result.good += bar(this.good[at]!);
-      result.bad += bar(this.bad[at]!);
-      result.rejected += bar(this.rejected[at]!);
+      result.good += bar(this.#values[at]!);
+      result.bad += bar(this.#values[at + 1]!);
+      result.rejected += bar(this.#values[at + 2]!);
     }
     return result;
   }
 
-  private index(i: number): number {
-    return (this.next + LENGTH - this.filled + i) % LENGTH;
+  #index(i: number): number {
+    return (this.#next + LENGTH - this.#filled + i) % LENGTH;
   }
 }

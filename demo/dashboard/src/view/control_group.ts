@@ -7,17 +7,23 @@ import { h, setAttr } from './dom';
 /** The program's own controls, as rows of buttons; the active one is pressed. */
 export class ControlGroups {
   readonly root = h('div', { class: 'controls' });
-  private groups: ControlGroup[] = [];
-  private buttons = new Map<string, HTMLButtonElement>();
+  #groups: ControlGroup[] = [];
+  #buttons = new Map<string, HTMLButtonElement>();
 
-  constructor(private readonly press: (id: string) => Promise<void>, private readonly titled: boolean) {}
+  readonly #press: (id: string) => Promise<void>;
+  readonly #titled: boolean;
+
+  constructor(press: (id: string) => Promise<void>, titled: boolean) {
+    this.#press = press;
+    this.#titled = titled;
+  }
 
   update(groups: ControlGroup[], allowed: boolean): void {
-    if (!sameControls(groups, this.groups)) this.build(groups);
-    this.groups = groups;
+    if (!sameControls(groups, this.#groups)) this.#build(groups);
+    this.#groups = groups;
     for (const { controls } of groups) {
       for (const control of controls) {
-        const button = this.buttons.get(control.id);
+        const button = this.#buttons.get(control.id);
         if (!button) continue;
         setAttr(button, 'aria-pressed', String(control.active));
         if (button.disabled === allowed) button.disabled = !allowed;
@@ -25,26 +31,26 @@ export class ControlGroups {
     }
   }
 
-  private build(groups: ControlGroup[]): void {
-    this.buttons.clear();
+  #build(groups: ControlGroup[]): void {
+    this.#buttons.clear();
     this.root.replaceChildren(...groups.map(({ group, controls }) => h('div', { class: 'control-group' },
-      this.titled ? h('span', { class: 'control-title', text: group, attrs: { 'aria-hidden': 'true' } }) : null,
+      this.#titled ? h('span', { class: 'control-title', text: group, attrs: { 'aria-hidden': 'true' } }) : null,
       h('div', { class: 'segmented', attrs: { role: 'group', 'aria-label': group } },
-        ...controls.map((control) => this.button(control))))));
+        ...controls.map((control) => this.#button(control))))));
   }
 
-  private button(control: Control): HTMLButtonElement {
+  #button(control: Control): HTMLButtonElement {
     const button = h('button', {
       testid: hook.control, title: control.description, text: control.label,
       attrs: { type: 'button', 'data-control-id': control.id, 'aria-pressed': String(control.active) },
       on: {
         click: () => {
           button.classList.add('busy');
-          void this.press(control.id).finally(() => button.classList.remove('busy'));
+          void this.#press(control.id).finally(() => button.classList.remove('busy'));
         },
       },
     });
-    this.buttons.set(control.id, button);
+    this.#buttons.set(control.id, button);
     return button;
   }
 }

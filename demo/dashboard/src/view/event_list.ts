@@ -9,61 +9,63 @@ const NARROW = matchMedia('(max-width: 760px)');
 /** A list of events, newest first, of which only the visible rows are in the document. */
 export class EventList {
   readonly root: HTMLElement;
-  private readonly list = h('ol', { class: 'event-rows', attrs: { role: 'list' } });
-  private readonly rows: EventRow[] = [];
-  private entries: readonly Entry[] = [];
-  private newest = 0;
-  private framed = false;
+  readonly #list = h('ol', { class: 'event-rows', attrs: { role: 'list' } });
+  readonly #rows: EventRow[] = [];
+  #entries: readonly Entry[] = [];
+  #newest = 0;
+  #framed = false;
 
   constructor(label: string) {
-    this.root = h('div', { class: 'events', testid: hook.events, attrs: { tabindex: '0', role: 'region', 'aria-label': label } }, this.list);
-    this.root.addEventListener('scroll', () => this.soon(), { passive: true });
-    new ResizeObserver(() => this.soon()).observe(this.root);
+    this.root = h('div', { class: 'events', testid: hook.events, attrs: { tabindex: '0', role: 'region', 'aria-label': label } }, this.#list);
+    this.root.addEventListener('scroll', () => this.#soon(), { passive: true });
+    new ResizeObserver(() => this.#soon()).observe(this.root);
   }
 
-  private get pitch(): number {
+  get #pitch(): number {
     return NARROW.matches ? 58 : 32;
   }
 
   /** `entries` are oldest first, as they came. Who reads further down is not moved. */
   show(entries: readonly Entry[]): void {
-    const before = this.newest;
-    this.entries = entries;
-    this.newest = entries[entries.length - 1]?.number ?? 0;
+    const before = this.#newest;
+    this.#entries = entries;
+    this.#newest = entries[entries.length - 1]?.number ?? 0;
     const { root } = this;
     if (root.scrollTop > 4 && before > 0) {
       let fresh = 0;
       while (fresh < entries.length && entries[entries.length - 1 - fresh]!.number > before) fresh++;
-      this.fill();
-      if (fresh > 0) root.scrollTop += fresh * this.pitch;
+      this.#fill();
+      if (fresh > 0) root.scrollTop += fresh * this.#pitch;
     }
-    this.fill();
+    this.#fill();
   }
 
-  private soon(): void {
-    if (this.framed) return;
-    this.framed = true;
+  #soon(): void {
+    if (this.#framed) return;
+    this.#framed = true;
     requestAnimationFrame(() => {
-      this.framed = false;
-      this.fill();
+      this.#framed = false;
+      this.#fill();
     });
   }
 
-  private fill(): void {
-    const { entries, pitch, root } = this;
+  #fill(): void {
+    const { root } = this;
+    const entries = this.#entries;
+    const pitch = this.#pitch;
     const height = root.clientHeight;
     if (height === 0) return;
-    this.list.style.height = `${entries.length * pitch}px`;
+    this.#list.style.height = `${entries.length * pitch}px`;
     const first = Math.max(0, Math.floor(root.scrollTop / pitch) - OVERSCAN);
     const last = Math.min(entries.length, Math.ceil((root.scrollTop + height) / pitch) + OVERSCAN);
-    while (this.rows.length < last - first) {
+    while (this.#rows.length < last - first) {
       const row = new EventRow();
-      this.rows.push(row);
-      this.list.append(row.root);
+      this.#rows.push(row);
+      this.#list.append(row.root);
     }
-    while (this.rows.length > Math.max(0, last - first)) this.rows.pop()!.root.remove();
+    while (this.#rows.length > Math.max(0, last - first)) this.#rows.pop()!.root.remove();
     for (let i = first; i < last; i++) {
-      const row = this.rows[i - first]!;
+      const row = this.#rows[i - first]!;
       row.show(entries[entries.length - 1 - i]!);
       row.root.style.transform = `translateY(${i * pitch}px)`;
       row.root.style.height = `${pitch}px`;

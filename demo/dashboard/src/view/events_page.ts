@@ -10,76 +10,79 @@ import { choice } from './toolbar';
 /** The log of events, to be searched. */
 export class EventsPage {
   readonly root: HTMLElement;
-  private readonly list = new EventList('Events, newest first');
-  private readonly search: HTMLInputElement;
-  private readonly pause: HTMLButtonElement;
-  private readonly of = h('button', { class: 'chip foreign', title: 'Show those of all breakers', attrs: { type: 'button' } });
-  private readonly count = h('p', { class: 'hint' });
-  private readonly empty = h('p', { class: 'hint', text: 'Nothing yet that fits. Events appear here as they happen.' });
-  private wish: EntryWish = { tool: null, text: '', kind: 'all', severity: 'all' };
-  private held: Entry[] | null = null;
-  private mounted = false;
+  readonly #list = new EventList('Events, newest first');
+  readonly #search: HTMLInputElement;
+  readonly #pause: HTMLButtonElement;
+  readonly #of = h('button', { class: 'chip foreign', title: 'Show those of all breakers', attrs: { type: 'button' } });
+  readonly #count = h('p', { class: 'hint' });
+  readonly #empty = h('p', { class: 'hint', text: 'Nothing yet that fits. Events appear here as they happen.' });
+  #wish: EntryWish = { tool: null, text: '', kind: 'all', severity: 'all' };
+  #held: Entry[] | null = null;
+  #mounted = false;
 
-  constructor(private readonly app: App) {
+  readonly #app: App;
+
+  constructor(app: App) {
+    this.#app = app;
     const id = uniqueId('search');
-    this.search = h('input', {
+    this.#search = h('input', {
       attrs: { id, type: 'search', placeholder: 'Search', autocomplete: 'off', spellcheck: 'false' },
-      on: { input: () => this.want({ text: this.search.value.trim() }) },
+      on: { input: () => this.#want({ text: this.#search.value.trim() }) },
     });
-    this.pause = h('button', { attrs: { type: 'button', 'aria-pressed': 'false' }, on: { click: () => this.togglePause() } },
+    this.#pause = h('button', { attrs: { type: 'button', 'aria-pressed': 'false' }, on: { click: () => this.#togglePause() } },
       icon('pause'), h('span', { text: 'Pause' }));
-    this.of.addEventListener('click', () => {
+    this.#of.addEventListener('click', () => {
       location.hash = '#/events';
     });
     this.root = h('div', { class: 'events-page' },
       h('h1', { text: 'Events' }),
       h('div', { class: 'toolbar', attrs: { role: 'search', 'aria-label': 'Events' } },
-        h('label', { class: 'search', attrs: { for: id } }, icon('search'), h('span', { class: 'unseen', text: 'Search events' }), this.search),
-        choice('Kind', KINDS.map(({ key, label }) => [key, label] as const), (kind) => this.want({ kind })),
+        h('label', { class: 'search', attrs: { for: id } }, icon('search'), h('span', { class: 'unseen', text: 'Search events' }), this.#search),
+        choice('Kind', KINDS.map(({ key, label }) => [key, label] as const), (kind) => this.#want({ kind })),
         choice('Severity', [['all', 'Any severity'], ['info', 'Info and up'], ['warn', 'Warnings']],
-          (severity) => this.want({ severity: severity as EntryWish['severity'] })),
-        this.of, this.pause, this.count),
-      this.empty, this.list.root);
-    app.journaled.on(() => this.update());
+          (severity) => this.#want({ severity: severity as EntryWish['severity'] })),
+        this.#of, this.#pause, this.#count),
+      this.#empty, this.#list.root);
+    app.journaled.on(() => this.#update());
   }
 
   mount(tool: string | null): void {
-    this.mounted = true;
-    this.want({ tool });
+    this.#mounted = true;
+    this.#want({ tool });
   }
 
   unmount(): void {
-    this.mounted = false;
+    this.#mounted = false;
   }
 
   focusSearch(): void {
-    this.search.focus();
+    this.#search.focus();
   }
 
-  private want(part: Partial<EntryWish>): void {
-    this.wish = { ...this.wish, ...part };
-    this.update();
+  #want(part: Partial<EntryWish>): void {
+    this.#wish = { ...this.#wish, ...part };
+    this.#update();
   }
 
-  private togglePause(): void {
-    this.held = this.held ? null : [...this.app.journal.entries];
-    this.pause.setAttribute('aria-pressed', String(this.held !== null));
-    this.pause.replaceChildren(icon(this.held ? 'play' : 'pause'), h('span', { text: this.held ? 'Go on' : 'Pause' }));
-    this.update();
+  #togglePause(): void {
+    this.#held = this.#held ? null : [...this.#app.journal.entries];
+    this.#pause.setAttribute('aria-pressed', String(this.#held !== null));
+    this.#pause.replaceChildren(icon(this.#held ? 'play' : 'pause'), h('span', { text: this.#held ? 'Go on' : 'Pause' }));
+    this.#update();
   }
 
-  private update(): void {
-    if (!this.mounted) return;
-    const { journal, poller } = this.app;
-    const { tool } = this.wish;
-    show(this.of, tool !== null);
-    if (tool !== null) setText(this.of, `of ${poller.fleet.get(tool)?.tool ?? tool} ×`);
-    const all = this.held ?? journal.entries;
-    const shown = all.filter((entry) => entryMatches(entry, this.wish));
-    show(this.empty, shown.length === 0);
-    const missed = this.held ? (journal.entries[journal.entries.length - 1]?.number ?? 0) - (all[all.length - 1]?.number ?? 0) : 0;
+  #update(): void {
+    if (!this.#mounted) return;
+    const { journal, poller } = this.#app;
+    const { tool } = this.#wish;
+    show(this.#of, tool !== null);
+    if (tool !== null) setText(this.#of, `of ${poller.fleet.get(tool)?.tool ?? tool} ×`);
+    const all = this.#held ?? journal.entries;
+    const shown = all.filter((entry) => entryMatches(entry, this.#wish));
+    show(this.#empty, shown.length === 0);
+    const missed = this.#held ? (journal.entries[journal.entries.length - 1]?.number ?? 0) - (all[all.length - 1]?.number ?? 0) : 0;
     const gone = journal.dropped > 0 ? `, ${whole(journal.dropped)} older ones gone` : '';
-    setText(this.count, `${whole(shown.length)} of ${whole(all.length)}${this.held ? `, ${whole(missed)} new since the pause` : gone}`);
-    this.list.show(shown);
+    setText(this.#count, `${whole(shown.length)} of ${whole(all.length)}${this.#held ? `, ${whole(missed)} new since the pause` : gone}`);
+    this.#list.show(shown);
   }
 }

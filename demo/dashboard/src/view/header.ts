@@ -15,103 +15,110 @@ const CONTACT: Record<Contact, string> = { live: 'live', stale: 'late', lost: 'n
 export class Header {
   readonly root: HTMLElement;
   readonly banner = h('div', { class: 'banner', testid: hook.stale, attrs: { role: 'alert' } });
-  private readonly sign = contact('closed', 'small');
-  private readonly title = h('span', { class: 'title foreign' });
-  private readonly health = h('span', { class: 'health' });
-  private readonly open = figure('open');
-  private readonly half = figure('half-open');
-  private readonly closed = figure('closed');
-  private readonly calls = figure('calls');
-  private readonly failures = figure('failures');
-  private readonly rejections = figure('rejected');
-  private readonly connection = h('span', { class: 'connection', testid: hook.connection });
-  private readonly signin: HTMLButtonElement;
-  private readonly wallLink = h('a', { text: 'Wall', attrs: { href: '#/' } });
-  private readonly eventsLink = h('a', { text: 'Events', attrs: { href: '#/events' } });
-  private wasLost = false;
+  readonly #sign = contact('closed', 'small');
+  readonly #title = h('span', { class: 'title foreign' });
+  readonly #health = h('span', { class: 'health' });
+  readonly #open = figure('open');
+  readonly #half = figure('half-open');
+  readonly #closed = figure('closed');
+  readonly #calls = figure('calls');
+  readonly #failures = figure('failures');
+  readonly #rejections = figure('rejected');
+  readonly #connection = h('span', { class: 'connection', testid: hook.connection });
+  readonly #signin: HTMLButtonElement;
+  readonly #wallLink = h('a', { text: 'Wall', attrs: { href: '#/' } });
+  readonly #eventsLink = h('a', { text: 'Events', attrs: { href: '#/events' } });
+  #wasLost = false;
 
-  constructor(private readonly app: App, private readonly operator: Operator, private readonly say: (text: string) => void) {
-    this.signin = h('button', { class: 'quiet', testid: hook.signin, attrs: { type: 'button' }, on: { click: () => this.toggleSession() } });
+  readonly #app: App;
+  readonly #operator: Operator;
+  readonly #say: (text: string) => void;
+
+  constructor(app: App, operator: Operator, say: (text: string) => void) {
+    this.#app = app;
+    this.#operator = operator;
+    this.#say = say;
+    this.#signin = h('button', { class: 'quiet', testid: hook.signin, attrs: { type: 'button' }, on: { click: () => this.#toggleSession() } });
     this.root = h('header', { class: 'masthead' },
       h('div', { class: 'masthead-row' },
-        h('a', { class: 'brand', attrs: { href: '#/', 'aria-label': 'switchgear' } }, this.sign, h('span', { text: 'switchgear' })),
-        this.title,
-        h('nav', { attrs: { 'aria-label': 'Pages' } }, this.wallLink, this.eventsLink),
-        h('div', { class: 'tools' }, this.connection, this.signin,
+        h('a', { class: 'brand', attrs: { href: '#/', 'aria-label': 'switchgear' } }, this.#sign, h('span', { text: 'switchgear' })),
+        this.#title,
+        h('nav', { attrs: { 'aria-label': 'Pages' } }, this.#wallLink, this.#eventsLink),
+        h('div', { class: 'tools' }, this.#connection, this.#signin,
           h('button', {
             class: 'quiet square', text: '?', title: 'Keys', attrs: { type: 'button', 'aria-label': 'Keys' }, on: { click: showShortcuts },
           }), themeSwitch())),
-      h('div', { class: 'masthead-row figures' }, this.health,
-        h('dl', {}, this.open.root, this.half.root, this.closed.root, this.calls.root, this.failures.root, this.rejections.root)));
+      h('div', { class: 'masthead-row figures' }, this.#health,
+        h('dl', {}, this.#open.root, this.#half.root, this.#closed.root, this.#calls.root, this.#failures.root, this.#rejections.root)));
     show(this.banner, false);
-    setText(this.health, 'waiting for data');
-    app.poller.polled.on(() => this.update());
-    app.poller.informed.on(() => this.update());
-    app.poller.contactChanged.on((now) => this.contact(now));
-    app.session.changed.on(() => this.update());
-    setInterval(() => this.age(), 250);
-    this.contact(app.poller.contact);
-    this.update();
+    setText(this.#health, 'waiting for data');
+    app.poller.polled.on(() => this.#update());
+    app.poller.informed.on(() => this.#update());
+    app.poller.contactChanged.on((now) => this.#contact(now));
+    app.session.changed.on(() => this.#update());
+    setInterval(() => this.#age(), 250);
+    this.#contact(app.poller.contact);
+    this.#update();
   }
 
   route(route: Route): void {
-    this.wallLink.toggleAttribute('aria-current', false);
-    this.eventsLink.toggleAttribute('aria-current', false);
-    const current = route.page === 'events' ? this.eventsLink : route.page === 'wall' ? this.wallLink : null;
+    this.#wallLink.toggleAttribute('aria-current', false);
+    this.#eventsLink.toggleAttribute('aria-current', false);
+    const current = route.page === 'events' ? this.#eventsLink : route.page === 'wall' ? this.#wallLink : null;
     current?.setAttribute('aria-current', 'page');
   }
 
-  private update(): void {
-    const { info, fleet, lastGood } = this.app.poller;
-    const signedIn = this.app.session.token !== null;
-    setText(this.signin, signedIn ? 'Sign out' : 'Sign in');
-    setData(this.signin, 'signedIn', String(signedIn));
+  #update(): void {
+    const { info, fleet, lastGood } = this.#app.poller;
+    const signedIn = this.#app.session.token !== null;
+    setText(this.#signin, signedIn ? 'Sign out' : 'Sign in');
+    setData(this.#signin, 'signedIn', String(signedIn));
     if (info) {
-      setText(this.title, info.title ?? '');
-      this.title.title = `switchgear ${info.version}, running for ${span(info.uptime_ms)}`;
-      show(this.signin, info.writable);
+      setText(this.#title, info.title ?? '');
+      this.#title.title = `switchgear ${info.version}, running for ${span(info.uptime_ms)}`;
+      show(this.#signin, info.writable);
     }
     if (lastGood === null) return;
     const totals = fleet.totals();
     const healthy = totals.states.closed === totals.count;
     setData(this.root, 'health', healthy ? 'healthy' : 'degraded');
-    setText(this.health, healthy ? 'healthy' : 'degraded');
-    this.health.title = `${plural(totals.count, 'breaker')}; healthy: all are closed`;
-    setAttr(this.sign, 'data-state', totals.states.open > 0 ? 'open' : totals.states.half_open > 0 ? 'half_open' : 'closed');
-    this.open.set(whole(totals.states.open), totals.states.open > 0);
-    this.half.set(whole(totals.states.half_open), totals.states.half_open > 0);
-    this.closed.set(whole(totals.states.closed), false);
-    this.calls.set(perSecond(totals.calls), false);
-    this.failures.set(perSecond(totals.failures), totals.failures > 0);
-    this.rejections.set(perSecond(totals.rejections), totals.rejections > 0);
+    setText(this.#health, healthy ? 'healthy' : 'degraded');
+    this.#health.title = `${plural(totals.count, 'breaker')}; healthy: all are closed`;
+    setAttr(this.#sign, 'data-state', totals.states.open > 0 ? 'open' : totals.states.half_open > 0 ? 'half_open' : 'closed');
+    this.#open.set(whole(totals.states.open), totals.states.open > 0);
+    this.#half.set(whole(totals.states.half_open), totals.states.half_open > 0);
+    this.#closed.set(whole(totals.states.closed), false);
+    this.#calls.set(perSecond(totals.calls), false);
+    this.#failures.set(perSecond(totals.failures), totals.failures > 0);
+    this.#rejections.set(perSecond(totals.rejections), totals.rejections > 0);
   }
 
-  private contact(now: Contact): void {
-    setData(this.connection, 'state', now);
-    setText(this.connection, CONTACT[now]);
+  #contact(now: Contact): void {
+    setData(this.#connection, 'state', now);
+    setText(this.#connection, CONTACT[now]);
     document.body.classList.toggle('old', now !== 'live');
-    if (now !== 'live') this.wasLost = true;
-    else if (this.wasLost) {
-      this.wasLost = false;
-      this.say('In contact again: the data is up to date.');
+    if (now !== 'live') this.#wasLost = true;
+    else if (this.#wasLost) {
+      this.#wasLost = false;
+      this.#say('In contact again: the data is up to date.');
     }
-    this.age();
+    this.#age();
   }
 
-  private age(): void {
-    const { contact: state, lastGood, lastGoodAt } = this.app.poller;
+  #age(): void {
+    const { contact: state, lastGood, lastGoodAt } = this.#app.poller;
     show(this.banner, state !== 'live');
     if (state === 'live') {
-      this.connection.title = `Data of ${moment(lastGoodAt || Date.now())}`;
+      this.#connection.title = `Data of ${moment(lastGoodAt || Date.now())}`;
       return;
     }
     setText(this.banner, lastGood === null ? 'No contact – the server does not answer. Trying again…'
       : `No contact for ${span(performance.now() - lastGood)} – showing data of ${clock(lastGoodAt)}`);
   }
 
-  private toggleSession(): void {
-    if (this.app.session.token === null) void this.operator.signIn();
-    else this.app.session.signOut();
+  #toggleSession(): void {
+    if (this.#app.session.token === null) void this.#operator.signIn();
+    else this.#app.session.signOut();
   }
 }
 

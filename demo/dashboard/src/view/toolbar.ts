@@ -14,10 +14,13 @@ export class Toolbar {
   readonly search: HTMLInputElement;
   wish: Wish = { ...NO_WISH };
   density: Density = localStorage.getItem(DENSITY) === 'rows' ? 'rows' : 'cards';
-  private readonly densityButtons: HTMLButtonElement[];
-  private readonly controls: HTMLSelectElement[];
+  readonly #densityButtons: HTMLButtonElement[];
+  readonly #controls: HTMLSelectElement[];
 
-  constructor(private readonly changed: () => void, ...more: HTMLElement[]) {
+  readonly #changed: () => void;
+
+  constructor(changed: () => void, ...more: HTMLElement[]) {
+    this.#changed = changed;
     const searchId = uniqueId('search');
     this.search = h('input', {
       testid: hook.search,
@@ -25,56 +28,56 @@ export class Toolbar {
         id: searchId, type: 'search', placeholder: 'Search', autocomplete: 'off', spellcheck: 'false',
         'aria-keyshortcuts': '/',
       },
-      on: { input: () => this.set({ text: this.search.value }) },
+      on: { input: () => this.#set({ text: this.search.value }) },
     });
     const state = choice('State', [['all', 'All states'], ['open', 'Open'], ['half_open', 'Half-open'], ['closed', 'Closed']],
-      (value) => this.set({ state: value as Wish['state'] }));
+      (value) => this.#set({ state: value as Wish['state'] }));
     const health = choice('Health', [
       ['all', 'Any health'], ['critical', 'Critical'], ['degraded', 'Degraded'], ['good', 'Good'],
       ['excellent', 'Excellent'], ['by_hand', 'Taken in hand'],
-    ], (value) => this.set({ health: value as Wish['health'] }));
+    ], (value) => this.#set({ health: value as Wish['health'] }));
     const sort = choice('Order', SORTS.map(({ key, label }) => [key, label]),
-      (value) => this.set({ sort: value as SortKey }));
-    this.controls = [state, health, sort].map((label) => label.querySelector('select')!);
-    this.densityButtons = (['cards', 'rows'] as const).map((density) => h('button', {
+      (value) => this.#set({ sort: value as SortKey }));
+    this.#controls = [state, health, sort].map((label) => label.querySelector('select')!);
+    this.#densityButtons = (['cards', 'rows'] as const).map((density) => h('button', {
       class: 'square', attrs: { type: 'button', 'aria-label': density === 'cards' ? 'Cards' : 'Rows' },
-      title: density === 'cards' ? 'Cards' : 'Rows', on: { click: () => this.setDensity(density) },
+      title: density === 'cards' ? 'Cards' : 'Rows', on: { click: () => this.#setDensity(density) },
     }, icon(density)));
     this.root = h('div', { class: 'toolbar', attrs: { role: 'search', 'aria-label': 'Breakers' } },
       h('label', { class: 'search', attrs: { for: searchId } },
         icon('search'), h('span', { class: 'unseen', text: 'Search breakers by name' }), this.search,
         h('kbd', { text: '/', attrs: { 'aria-hidden': 'true' } })),
       state, health, sort,
-      h('div', { class: 'segmented', attrs: { role: 'group', 'aria-label': 'Density' } }, ...this.densityButtons),
+      h('div', { class: 'segmented', attrs: { role: 'group', 'aria-label': 'Density' } }, ...this.#densityButtons),
       ...more);
-    this.markDensity();
+    this.#markDensity();
   }
 
   toggleDensity(): void {
-    this.setDensity(this.density === 'cards' ? 'rows' : 'cards');
+    this.#setDensity(this.density === 'cards' ? 'rows' : 'cards');
   }
 
   clear(): void {
     this.search.value = '';
-    for (const select of this.controls.slice(0, 2)) select.value = 'all';
-    this.set({ text: '', state: 'all', health: 'all' });
+    for (const select of this.#controls.slice(0, 2)) select.value = 'all';
+    this.#set({ text: '', state: 'all', health: 'all' });
   }
 
-  private set(part: Partial<Wish>): void {
+  #set(part: Partial<Wish>): void {
     this.wish = { ...this.wish, ...part };
-    this.changed();
+    this.#changed();
   }
 
-  private setDensity(density: Density): void {
+  #setDensity(density: Density): void {
     this.density = density;
     localStorage.setItem(DENSITY, density);
-    this.markDensity();
-    this.changed();
+    this.#markDensity();
+    this.#changed();
   }
 
-  private markDensity(): void {
-    this.densityButtons[0]!.setAttribute('aria-pressed', String(this.density === 'cards'));
-    this.densityButtons[1]!.setAttribute('aria-pressed', String(this.density === 'rows'));
+  #markDensity(): void {
+    this.#densityButtons[0]!.setAttribute('aria-pressed', String(this.density === 'cards'));
+    this.#densityButtons[1]!.setAttribute('aria-pressed', String(this.density === 'rows'));
   }
 }
 

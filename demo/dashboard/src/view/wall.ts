@@ -19,153 +19,156 @@ const REORDER_MS = 3000;
 /** The page with all breakers. */
 export class Wall {
   readonly root: HTMLElement;
-  private readonly toolbar: Toolbar;
-  private readonly list: WallList;
-  private readonly empty = h('div', { class: 'empty' });
-  private readonly cut = h('p', { class: 'hint' });
-  private readonly resetAll: HTMLButtonElement;
-  private readonly shared: ControlGroups;
-  private shape = -1;
-  private wishes = 0;
-  private arrangedWishes = -1;
-  private arrangedAt = 0;
-  private width = 0;
-  private top = 0;
-  private scrolled = 0;
-  private mounted = false;
-  private framed = false;
-  private last: string | null = null;
+  readonly #toolbar: Toolbar;
+  readonly #list: WallList;
+  readonly #empty = h('div', { class: 'empty' });
+  readonly #cut = h('p', { class: 'hint' });
+  readonly #resetAll: HTMLButtonElement;
+  readonly #shared: ControlGroups;
+  #shape = -1;
+  #wishes = 0;
+  #arrangedWishes = -1;
+  #arrangedAt = 0;
+  #width = 0;
+  #top = 0;
+  #scrolled = 0;
+  #mounted = false;
+  #framed = false;
+  #last: string | null = null;
 
-  constructor(private readonly app: App, operator: Operator) {
-    this.resetAll = h('button', {
+  readonly #app: App;
+
+  constructor(app: App, operator: Operator) {
+    this.#app = app;
+    this.#resetAll = h('button', {
       class: 'end', text: 'Reset all…', testid: hook.action('reset_all'), attrs: { type: 'button' },
       on: { click: () => void operator.resetAll() },
     });
-    this.toolbar = new Toolbar(() => {
-      this.wishes++;
-      this.render();
-    }, this.resetAll);
+    this.#toolbar = new Toolbar(() => {
+      this.#wishes++;
+      this.#render();
+    }, this.#resetAll);
     const press = (id: string): Promise<void> => operator.control(id);
-    this.shared = new ControlGroups(press, true);
-    this.list = new WallList(press, (item) => this.controlsFor(item));
+    this.#shared = new ControlGroups(press, true);
+    this.#list = new WallList(press, (item) => this.#controlsFor(item));
     this.root = h('div', { class: 'wall-page' },
-      h('h1', { class: 'unseen', text: 'Circuit breakers' }), this.toolbar.root, this.shared.root, this.empty, this.list.root, this.cut);
-    app.poller.polled.on(() => this.update());
-    app.poller.informed.on(() => this.update());
-    app.poller.restarted.on(() => this.update());
-    app.session.changed.on(() => this.update());
-    addEventListener('scroll', () => this.frame(), { passive: true });
-    addEventListener('resize', () => this.frame());
-    new ResizeObserver(() => this.render()).observe(this.root);
+      h('h1', { class: 'unseen', text: 'Circuit breakers' }), this.#toolbar.root, this.#shared.root, this.#empty, this.#list.root, this.#cut);
+    app.poller.polled.on(() => this.#update());
+    app.poller.informed.on(() => this.#update());
+    app.poller.restarted.on(() => this.#update());
+    app.session.changed.on(() => this.#update());
+    addEventListener('scroll', () => this.#frame(), { passive: true });
+    addEventListener('resize', () => this.#frame());
+    new ResizeObserver(() => this.#render()).observe(this.root);
     setInterval(() => {
-      if (this.mounted && !document.hidden) this.list.tick(performance.now());
+      if (this.#mounted && !document.hidden) this.#list.tick(performance.now());
     }, 100);
   }
 
   mount(): void {
-    this.mounted = true;
-    this.shape = -1;
-    this.update();
-    scrollTo({ top: this.scrolled, behavior: 'instant' });
-    this.list.fill();
-    if (this.last !== null) this.list.focus(this.last);
+    this.#mounted = true;
+    this.#shape = -1;
+    this.#update();
+    scrollTo({ top: this.#scrolled, behavior: 'instant' });
+    this.#list.fill();
+    if (this.#last !== null) this.#list.focus(this.#last);
   }
 
   /** Remembers where it was; Back leads there. */
   unmount(opened: string | null): void {
-    this.mounted = false;
-    this.last = opened;
+    this.#mounted = false;
+    this.#last = opened;
   }
 
   focusSearch(): void {
-    this.toolbar.search.focus();
-    this.toolbar.search.select();
+    this.#toolbar.search.focus();
+    this.#toolbar.search.select();
   }
 
   focusWall(): void {
-    this.list.focusFirst();
+    this.#list.focusFirst();
   }
 
   toggleDensity(): void {
-    this.toolbar.toggleDensity();
+    this.#toolbar.toggleDensity();
   }
 
-  private frame(): void {
-    if (this.mounted) this.scrolled = scrollY;
-    if (this.framed || !this.mounted) return;
-    this.framed = true;
+  #frame(): void {
+    if (this.#mounted) this.#scrolled = scrollY;
+    if (this.#framed || !this.#mounted) return;
+    this.#framed = true;
     requestAnimationFrame(() => {
-      this.framed = false;
-      if (this.mounted) this.list.fill();
+      this.#framed = false;
+      if (this.#mounted) this.#list.fill();
     });
   }
 
-  private update(): void {
-    if (!this.mounted || document.hidden) return;
-    const { info } = this.app.poller;
+  #update(): void {
+    if (!this.#mounted || document.hidden) return;
+    const { info } = this.#app.poller;
     const allowed = info?.writable ?? true;
-    this.resetAll.disabled = !allowed;
-    this.resetAll.title = allowed ? '' : 'The program has no token configured: nothing can be changed.';
-    this.shared.update(controlsOf(info?.controls ?? [], null), allowed);
-    this.render();
-    this.list.refresh(performance.now());
+    this.#resetAll.disabled = !allowed;
+    this.#resetAll.title = allowed ? '' : 'The program has no token configured: nothing can be changed.';
+    this.#shared.update(controlsOf(info?.controls ?? [], null), allowed);
+    this.#render();
+    this.#list.refresh(performance.now());
   }
 
-  private controlsFor(item: Item): { groups: ControlGroup[]; allowed: boolean } {
-    const { info, fleet } = this.app.poller;
-    if (!info?.controls || !this.withControls(fleet.items.length)) return { groups: [], allowed: false };
+  #controlsFor(item: Item): { groups: ControlGroup[]; allowed: boolean } {
+    const { info, fleet } = this.#app.poller;
+    if (!info?.controls || !this.#withControls(fleet.items.length)) return { groups: [], allowed: false };
     return { groups: controlsOf(info.controls, item.tool), allowed: info.writable };
   }
 
-  private withControls(count: number): boolean {
-    return this.toolbar.density === 'cards' && count <= FEW
-      && (this.app.poller.info?.controls ?? []).some(({ tool }) => tool !== null);
+  #withControls(count: number): boolean {
+    return this.#toolbar.density === 'cards' && count <= FEW
+      && (this.#app.poller.info?.controls ?? []).some(({ tool }) => tool !== null);
   }
 
-  private render(): void {
-    if (!this.mounted) return;
-    const { fleet, total } = this.app.poller;
-    const width = this.list.root.clientWidth;
+  #render(): void {
+    if (!this.#mounted) return;
+    const { fleet, total } = this.#app.poller;
+    const width = this.#list.root.clientWidth;
     if (width === 0) return;
-    const top = this.list.root.getBoundingClientRect().top + scrollY;
+    const top = this.#list.root.getBoundingClientRect().top + scrollY;
     const now = performance.now();
-    const busy = this.list.root.matches(':hover, :focus-within');
-    const stale = this.toolbar.wish.sort !== 'tool' && !busy && now - this.arrangedAt > REORDER_MS;
-    if (fleet.shape === this.shape && this.wishes === this.arrangedWishes
-      && width === this.width && top === this.top && !stale) return;
-    this.shape = fleet.shape;
-    this.arrangedWishes = this.wishes;
-    this.arrangedAt = now;
-    this.width = width;
-    this.top = top;
-    const rows = this.toolbar.density === 'rows';
-    const controls = this.withControls(fleet.items.length);
+    const busy = this.#list.root.matches(':hover, :focus-within');
+    const stale = this.#toolbar.wish.sort !== 'tool' && !busy && now - this.#arrangedAt > REORDER_MS;
+    if (fleet.shape === this.#shape && this.#wishes === this.#arrangedWishes
+      && width === this.#width && top === this.#top && !stale) return;
+    this.#shape = fleet.shape;
+    this.#arrangedWishes = this.#wishes;
+    this.#arrangedAt = now;
+    this.#width = width;
+    this.#top = top;
+    const rows = this.#toolbar.density === 'rows';
+    const controls = this.#withControls(fleet.items.length);
     const grid = rows ? gridFor(width, width, width < 760 ? 64 : 44, 4) : gridFor(width, Math.min(width, controls ? 356 : 340), controls ? 216 : 172, 12);
-    this.list.root.classList.toggle('rows', rows);
-    this.list.root.classList.toggle('narrow', rows && width < 760);
-    this.list.root.classList.toggle('with-controls', controls);
-    const groups = arrange(fleet.items, this.toolbar.wish);
+    this.#list.root.classList.toggle('rows', rows);
+    this.#list.root.classList.toggle('narrow', rows && width < 760);
+    this.#list.root.classList.toggle('with-controls', controls);
+    const groups = arrange(fleet.items, this.#toolbar.wish);
     const shown = groups.reduce((sum, { items }) => sum + items.length, 0);
-    this.explain(shown, fleet.items.length, total);
-    this.list.arrange(groups, grid, top);
+    this.#explain(shown, fleet.items.length, total);
+    this.#list.arrange(groups, grid, top);
   }
 
-  private explain(shown: number, count: number, total: number): void {
-    show(this.empty, shown === 0 && this.app.poller.lastGood !== null);
-    show(this.cut, total > count);
-    this.cut.textContent = total > count ? `The first ${whole(count)} of ${whole(total)} breakers are shown.` : '';
+  #explain(shown: number, count: number, total: number): void {
+    show(this.#empty, shown === 0 && this.#app.poller.lastGood !== null);
+    show(this.#cut, total > count);
+    this.#cut.textContent = total > count ? `The first ${whole(count)} of ${whole(total)} breakers are shown.` : '';
     if (shown > 0) return;
     if (count === 0) {
-      this.empty.replaceChildren(
+      this.#empty.replaceChildren(
         h('h2', { text: 'No breakers yet' }),
         h('p', { text: 'A breaker appears here as soon as the program asks the runtime for one:' }),
         h('pre', {}, h('code', { text: 'auto db = rt.breaker("database");' })),
         h('p', { text: 'The page keeps looking; there is no need to reload it.' }));
     } else {
-      this.empty.replaceChildren(
+      this.#empty.replaceChildren(
         h('h2', { text: 'None of them' }),
         h('p', { text: `None of ${whole(count)} breakers is what you look for.` }),
-        h('button', { text: 'Show all', attrs: { type: 'button' }, on: { click: () => this.toolbar.clear() } }));
+        h('button', { text: 'Show all', attrs: { type: 'button' }, on: { click: () => this.#toolbar.clear() } }));
     }
   }
 }

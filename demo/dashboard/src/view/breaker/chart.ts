@@ -17,6 +17,8 @@ export interface ChartOptions {
   behind: (plot: uPlot) => void;
   cursor: (index: number | null) => void;
   sync: string;
+  /** Room above the highest value, as a factor. */
+  headroom: number;
   /** Below the last chart. */
   times: boolean;
 }
@@ -36,7 +38,7 @@ export function makeChart(options: ChartOptions, width: number): uPlot {
     cursor: {
       sync: { key: options.sync }, drag: { x: false, y: false }, points: { show: false }, y: false,
     },
-    scales: { x: { time: true }, y: { range: (_plot, _min, max) => [0, Math.max(max * 1.08, 1)] } },
+    scales: { x: { time: true }, y: { range: (_plot, _min, max) => [0, Math.max(max * options.headroom, 1)] } },
     axes: [
       { ...axis, size: options.times ? 26 : 4, space: 70, values: (_plot, times) => times.map((t) => options.times ? clock(t * 1000) : '') },
       { ...axis, size: 58, space: 28, values: (_plot, values) => values.map((value) => format(value)) },
@@ -51,5 +53,5 @@ export function makeChart(options: ChartOptions, width: number): uPlot {
       drawClear: [options.behind],
       setCursor: [(plot) => options.cursor(plot.cursor.idx ?? null)],
     },
-  }, undefined, undefined as never);
+  });
 }

@@ -31,81 +31,84 @@ const EDGES: readonly Edge[] = [
 /** The three states and what leads from one to another, live. */
 export class Diagram {
   readonly root: HTMLElement;
-  private readonly drawing: SVGSVGElement;
-  private readonly name = s('title', {});
-  private readonly nodes = new Map<State, SVGGElement>();
-  private readonly edges = new Map<string, { group: SVGGElement; count: SVGTextElement }>();
-  private readonly meaning = h('p', { class: 'hint' });
-  private epoch = -1;
-  private id = '';
+  readonly #drawing: SVGSVGElement;
+  readonly #name = s('title', {});
+  readonly #nodes = new Map<State, SVGGElement>();
+  readonly #edges = new Map<string, { group: SVGGElement; count: SVGTextElement }>();
+  readonly #meaning = h('p', { class: 'hint' });
+  #epoch = -1;
+  #id = '';
 
-  constructor(private readonly notices: Notices) {
+  readonly #notices: Notices;
+
+  constructor(notices: Notices) {
+    this.#notices = notices;
     const label = uniqueId('diagram');
-    this.name.id = label;
-    this.drawing = s('svg', { class: 'diagram', viewBox: '-42 0 520 254', role: 'img', 'aria-labelledby': label }, this.name,
+    this.#name.id = label;
+    this.#drawing = s('svg', { class: 'diagram', viewBox: '-72 0 564 254', role: 'img', 'aria-labelledby': label }, this.#name,
       s('defs', {}, arrow('arrow', 'arrow-head'), arrow('arrow-taken', 'arrow-head taken')));
-    for (const edge of EDGES) this.drawing.append(this.edge(edge));
-    for (const state of ['closed', 'open', 'half_open'] as const) this.drawing.append(this.node(state));
-    this.root = h('div', { class: 'diagram-box', testid: hook.diagram }, this.drawing, this.meaning,
-      h('button', { text: 'Copy as Mermaid', attrs: { type: 'button' }, on: { click: () => void this.copy() } }));
+    for (const edge of EDGES) this.#drawing.append(this.#edge(edge));
+    for (const state of ['closed', 'open', 'half_open'] as const) this.#drawing.append(this.#node(state));
+    this.root = h('div', { class: 'diagram-box', testid: hook.diagram }, this.#drawing, this.#meaning,
+      h('button', { text: 'Copy as Mermaid', attrs: { type: 'button' }, on: { click: () => void this.#copy() } }));
   }
 
   update(detail: Detail): void {
-    this.id = detail.id;
+    this.#id = detail.id;
     setData(this.root, 'current', detail.state);
-    setText(this.name, `State diagram. The breaker is ${stateName[detail.state]}.`);
-    setText(this.meaning, detail.mode === 'automatic' ? stateMeaning[detail.state] : 'It is run by hand: not every rule of the diagram holds.');
-    for (const [state, node] of this.nodes) node.classList.toggle('current', state === detail.state);
+    setText(this.#name, `State diagram. The breaker is ${stateName[detail.state]}.`);
+    setText(this.#meaning, detail.mode === 'automatic' ? stateMeaning[detail.state] : 'It is run by hand: not every rule of the diagram holds.');
+    for (const [state, node] of this.#nodes) node.classList.toggle('current', state === detail.state);
     const counts = new Map<string, number>();
     for (const { from, to, count } of detail.transition_counts ?? []) {
       counts.set(`${from}>${to}`, (counts.get(`${from}>${to}`) ?? 0) + count);
     }
-    for (const [key, { count }] of this.edges) setText(count, counts.has(key) ? ` ×${counts.get(key)}` : '');
-    if (detail.epoch === this.epoch) return;
+    for (const [key, { count }] of this.#edges) setText(count, counts.has(key) ? ` ×${counts.get(key)}` : '');
+    if (detail.epoch === this.#epoch) return;
     const last = detail.transitions[detail.transitions.length - 1];
-    for (const [key, { group }] of this.edges) {
+    for (const [key, { group }] of this.#edges) {
       const taken = last !== undefined && key === `${last.from}>${last.to}`;
       group.classList.toggle('taken', taken);
       setAttr(group.querySelector('path')!, 'marker-end', taken ? 'url(#arrow-taken)' : 'url(#arrow)');
       group.classList.remove('running');
-      if (taken && this.epoch >= 0) {
+      if (taken && this.#epoch >= 0) {
         // Restarts the animation also if the same edge is taken twice.
         void group.getBoundingClientRect();
         group.classList.add('running');
       }
     }
-    this.epoch = detail.epoch;
+    this.#epoch = detail.epoch;
   }
 
-  private node(state: State): SVGGElement {
+  #node(state: State): SVGGElement {
     const [x, y] = NODES[state];
     const sign = contact(state);
     for (const [name, value] of [['x', 10], ['y', 8], ['width', 24], ['height', 40]] as const) sign.setAttribute(name, String(value));
     const node = s('g', { class: 'node', 'data-state': state, transform: `translate(${x} ${y})` },
       s('rect', { width: W, height: H, rx: 8 }), sign,
       s('text', { x: 40, y: H / 2 + 5, 'text-anchor': 'start' }, stateName[state]));
-    this.nodes.set(state, node);
+    this.#nodes.set(state, node);
     return node;
   }
 
-  private edge({ from, to, path, label, x, y, anchor, byHand }: Edge): SVGGElement {
+  #edge({ from, to, path, label, x, y, anchor, byHand }: Edge): SVGGElement {
     const count = s('tspan', { class: 'edge-count' });
     const group = s('g', { class: byHand ? 'edge by-hand' : 'edge', 'data-to': to },
       s('path', { d: path, 'marker-end': 'url(#arrow)', pathLength: 100 }),
       s('text', { x, y, 'text-anchor': anchor }, label, count));
-    this.edges.set(`${from}>${to}`, { group, count });
+    this.#edges.set(`${from}>${to}`, { group, count });
     return group;
   }
 
-  private async copy(): Promise<void> {
-    const path = `api/circuit_breakers/${this.id}/diagram`;
+  async #copy(): Promise<void> {
+    const path = `api/circuit_breakers/${this.#id}/diagram`;
     try {
       const text = await (await request(path)).text();
       await navigator.clipboard.writeText(text);
-      this.notices.say('The diagram was copied as Mermaid.');
+      this.#notices.say('The diagram was copied as Mermaid.');
     } catch {
       // Without a secure context there is no clipboard; the text can be fetched by hand.
-      this.notices.say(`The clipboard is not available. The diagram is at ${url(path)}`, 'bad');
+      this.#notices.say(`The clipboard is not available. The diagram is at ${url(path)}`, 'bad');
     }
   }
 }

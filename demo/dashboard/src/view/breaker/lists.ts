@@ -9,15 +9,15 @@ import { ItemList, panel } from './panel';
 /** The last changes of state, newest first, in words. */
 export class TransitionsPanel {
   readonly root: HTMLElement;
-  private readonly list = new ItemList<Transition>(
+  readonly #list = new ItemList<Transition>(
     h('ol', { class: 'log', testid: hook.transitions }), ({ epoch, at }) => `${epoch}@${at}`, transition, 'It has not changed its state yet.');
 
   constructor() {
-    this.root = panel('Changes of state', 'transitions-panel', this.list.root);
+    this.root = panel('Changes of state', 'transitions-panel', this.#list.root);
   }
 
   update(transitions: readonly Transition[]): void {
-    this.list.show([...transitions].reverse());
+    this.#list.show([...transitions].reverse());
   }
 }
 
@@ -33,15 +33,15 @@ function transition({ at, from, to, reason, text }: Transition): HTMLElement {
 /** The last calls that failed, newest first. */
 export class FailuresPanel {
   readonly root: HTMLElement;
-  private readonly list = new ItemList<Failure>(
+  readonly #list = new ItemList<Failure>(
     h('ol', { class: 'log', testid: hook.failures }), ({ sequence, at }) => `${sequence}@${at}`, failure, 'No call has failed.');
 
   constructor() {
-    this.root = panel('Failed calls', 'failures-panel', this.list.root);
+    this.root = panel('Failed calls', 'failures-panel', this.#list.root);
   }
 
   update(detail: Detail): void {
-    this.list.show(detail.failures);
+    this.#list.show(detail.failures);
   }
 }
 

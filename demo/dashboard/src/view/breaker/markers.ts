@@ -11,7 +11,7 @@ import { contact } from '../symbols';
  */
 export class Markers {
   readonly root = h('div', { class: 'markers', attrs: { role: 'group', 'aria-label': 'Changes of state' } });
-  private readonly buttons = new Map<string, HTMLButtonElement>();
+  readonly #buttons = new Map<string, HTMLButtonElement>();
 
   constructor() {
     this.root.addEventListener('keydown', (event) => {
@@ -22,7 +22,7 @@ export class Markers {
       event.preventDefault();
       next?.focus();
     });
-    this.root.addEventListener('focusin', (event) => this.makeStop(event.target as HTMLElement));
+    this.root.addEventListener('focusin', (event) => this.#makeStop(event.target as HTMLElement));
   }
 
   show(transitions: readonly Transition[], [start, end]: [number, number], toX: (ms: number) => number): void {
@@ -32,32 +32,32 @@ export class Markers {
       if (at < start || at > end) continue;
       const key = `${each.epoch}@${each.at}`;
       seen.add(key);
-      const button = this.buttons.get(key) ?? this.make(key, each);
+      const button = this.#buttons.get(key) ?? this.#make(key, each);
       const x = toX(at);
       button.style.transform = `translateX(${(x - 12).toFixed(1)}px)`;
       button.classList.toggle('to-left', x > 260);
     }
-    for (const [key, button] of this.buttons) {
+    for (const [key, button] of this.#buttons) {
       if (seen.has(key)) continue;
       button.remove();
-      this.buttons.delete(key);
+      this.#buttons.delete(key);
     }
-    const all = [...this.buttons.values()];
+    const all = [...this.#buttons.values()];
     if (all.length > 0 && !all.some(({ tabIndex }) => tabIndex === 0)) all[all.length - 1]!.tabIndex = 0;
   }
 
-  private make(key: string, { at, from, to, reason, text }: Transition): HTMLButtonElement {
+  #make(key: string, { at, from, to, reason, text }: Transition): HTMLButtonElement {
     const what = `${stateName[from]} → ${stateName[to]}, ${reasonName(reason)}`;
     const button = h('button', {
       class: 'marker', attrs: { type: 'button', tabindex: '-1', 'data-to': to, 'aria-label': `${clock(at)} ${what}` },
     }, h('span', { class: 'marker-tip' }, contact(to, 'small'),
       h('span', {}, h('strong', { text: `${clock(at)} ${what}` }), text && text !== reason ? h('span', { class: 'foreign', text }) : null)));
-    this.buttons.set(key, button);
+    this.#buttons.set(key, button);
     this.root.append(button);
     return button;
   }
 
-  private makeStop(stop: HTMLElement): void {
-    for (const button of this.buttons.values()) button.tabIndex = button === stop ? 0 : -1;
+  #makeStop(stop: HTMLElement): void {
+    for (const button of this.#buttons.values()) button.tabIndex = button === stop ? 0 : -1;
   }
 }

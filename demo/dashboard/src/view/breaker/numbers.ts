@@ -7,16 +7,17 @@ import { Facts, panel } from './panel';
 /** All totals of a breaker. */
 export class NumbersPanel {
   readonly root: HTMLElement;
-  private readonly now = new Facts();
-  private readonly totals = new Facts();
+  readonly #now = new Facts();
+  readonly #totals = new Facts();
 
   constructor() {
     this.root = panel('Numbers', 'numbers-panel',
-      h('h3', { text: 'Now' }), this.now.root, h('h3', { text: 'Since it was made' }), this.totals.root);
+      h('h3', { text: 'Now' }), this.#now.root, h('h3', { text: 'Since it was made' }), this.#totals.root);
   }
 
   update(d: Detail): void {
-    const { now, totals } = this;
+    const now = this.#now;
+    const totals = this.#totals;
     now.set('Calls', perSecond(d.live.calls));
     now.set('Failures', perSecond(d.live.failures));
     now.set('Rejected', perSecond(d.live.rejections));
@@ -51,27 +52,27 @@ export class NumbersPanel {
 /** How long calls took. */
 export class HistogramPanel {
   readonly root: HTMLElement;
-  private readonly body = h('tbody');
-  private rows: { bar: HTMLElement; count: HTMLElement }[] = [];
-  private readonly none = h('p', { class: 'hint', text: 'No call has been timed yet.' });
+  readonly #body = h('tbody');
+  #rows: { bar: HTMLElement; count: HTMLElement }[] = [];
+  readonly #none = h('p', { class: 'hint', text: 'No call has been timed yet.' });
 
   constructor() {
-    this.root = panel('How long calls took', 'histogram-panel', this.none,
+    this.root = panel('How long calls took', 'histogram-panel', this.#none,
       h('table', { class: 'histogram' },
-        h('thead', { class: 'unseen' }, h('tr', {}, h('th', { text: 'Duration' }), h('th', { text: 'Share' }), h('th', { text: 'Calls' }))), this.body));
+        h('thead', { class: 'unseen' }, h('tr', {}, h('th', { text: 'Duration' }), h('th', { text: 'Share' }), h('th', { text: 'Calls' }))), this.#body));
   }
 
   update({ durations }: Detail): void {
     const list = buckets(durations.bounds_ms, durations.counts);
-    if (this.rows.length !== list.length) {
-      this.rows = list.map(() => ({ bar: h('span', { class: 'bar' }), count: h('td') }));
-      this.body.replaceChildren(...list.map(({ label }, i) => h('tr', {},
-        h('th', { text: label, attrs: { scope: 'row' } }), h('td', { class: 'bar-cell' }, this.rows[i]!.bar), this.rows[i]!.count)));
+    if (this.#rows.length !== list.length) {
+      this.#rows = list.map(() => ({ bar: h('span', { class: 'bar' }), count: h('td') }));
+      this.#body.replaceChildren(...list.map(({ label }, i) => h('tr', {},
+        h('th', { text: label, attrs: { scope: 'row' } }), h('td', { class: 'bar-cell' }, this.#rows[i]!.bar), this.#rows[i]!.count)));
     }
     const most = Math.max(...list.map(({ share }) => share), 0);
-    this.none.hidden = most > 0;
+    this.#none.hidden = most > 0;
     list.forEach(({ count, share }, i) => {
-      const { bar, count: cell } = this.rows[i]!;
+      const { bar, count: cell } = this.#rows[i]!;
       bar.style.transform = `scaleX(${most === 0 ? 0 : share / most})`;
       setText(cell, whole(count));
       cell.parentElement!.title = percent(share);

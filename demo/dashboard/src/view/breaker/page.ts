@@ -20,99 +20,104 @@ const KEPT_TRANSITIONS = 64;
 /** The page of one breaker; made when it is opened, ended when it is left. */
 export class BreakerPage {
   readonly root: HTMLElement;
-  private readonly top: Top;
-  private readonly timeline: Timeline;
-  private readonly diagram: Diagram;
-  private readonly window = new WindowPanel();
-  private readonly transitions = new TransitionsPanel();
-  private readonly failures = new FailuresPanel();
-  private readonly numbers = new NumbersPanel();
-  private readonly histogram = new HistogramPanel();
-  private readonly settings: SettingsPanel;
-  private readonly gone = h('div', { class: 'empty' },
+  readonly #top: Top;
+  readonly #timeline: Timeline;
+  readonly #diagram: Diagram;
+  readonly #window = new WindowPanel();
+  readonly #transitions = new TransitionsPanel();
+  readonly #failures = new FailuresPanel();
+  readonly #numbers = new NumbersPanel();
+  readonly #histogram = new HistogramPanel();
+  readonly #settings: SettingsPanel;
+  readonly #gone = h('div', { class: 'empty' },
     h('h1', { text: 'No such breaker' }), h('p', { text: 'There is none of this name now. It may come (back): the page keeps looking.' }),
     h('p', {}, h('a', { text: 'All breakers', attrs: { href: '#/' } })));
-  private readonly body: HTMLElement;
-  private readonly stops: (() => void)[];
-  private readonly timer: number;
-  private known: Transition[] = [];
-  private configEpoch = 0;
-  private focused = false;
+  readonly #body: HTMLElement;
+  readonly #stops: (() => void)[];
+  readonly #timer: number;
+  #known: Transition[] = [];
+  #configEpoch = 0;
+  #focused = false;
 
-  constructor(private readonly app: App, private readonly operator: Operator, notices: Notices, readonly id: string) {
-    this.top = new Top(operator);
-    this.timeline = new Timeline(Math.max(60_000, app.poller.info?.history_ms ?? 180_000));
-    this.diagram = new Diagram(notices);
-    this.settings = new SettingsPanel(operator, notices);
-    this.body = h('div', { class: 'breaker-body' },
-      this.top.root,
+  readonly #app: App;
+  readonly #operator: Operator;
+
+  constructor(app: App, operator: Operator, notices: Notices, readonly id: string) {
+    this.#app = app;
+    this.#operator = operator;
+    this.#top = new Top(operator);
+    this.#timeline = new Timeline(Math.max(60_000, app.poller.info?.history_ms ?? 180_000));
+    this.#diagram = new Diagram(notices);
+    this.#settings = new SettingsPanel(operator, notices);
+    this.#body = h('div', { class: 'breaker-body' },
+      this.#top.root,
       h('div', { class: 'panels' },
-        this.timeline.root, this.transitions.root,
-        panel('States', 'diagram-panel', this.diagram.root), this.window.root, this.failures.root,
-        this.histogram.root, this.numbers.root, this.settings.root));
-    this.root = h('div', { class: 'breaker', testid: hook.breaker, attrs: { 'data-tool-id': id } }, this.gone, this.body);
+        this.#timeline.root, this.#transitions.root,
+        panel('States', 'diagram-panel', this.#diagram.root), this.#window.root, this.#failures.root,
+        this.#histogram.root, this.#numbers.root, this.#settings.root));
+    this.root = h('div', { class: 'breaker', testid: hook.breaker, attrs: { 'data-tool-id': id } }, this.#gone, this.#body);
     // Every browser takes these for parts of a path, however they are written.
-    if (/^(%2E){1,2}$/i.test(id)) this.gone.querySelector('p')!.textContent = 'A browser cannot ask for a breaker of this name; other clients can.';
-    show(this.gone, false);
-    this.body.classList.add('waiting');
+    if (/^(%2E){1,2}$/i.test(id)) this.#gone.querySelector('p')!.textContent = 'A browser cannot ask for a breaker of this name; other clients can.';
+    show(this.#gone, false);
+    this.#body.classList.add('waiting');
     const { poller } = app;
-    this.stops = [
+    this.#stops = [
       poller.detailed.on(({ id: of, detail }) => {
-        if (of === id) this.update(detail);
+        if (of === id) this.#update(detail);
       }),
       poller.restarted.on(() => {
-        this.known = [];
-        void this.settings.load(id);
+        this.#known = [];
+        void this.#settings.load(id);
       }),
-      app.journaled.on(() => this.lookForSettings()),
+      app.journaled.on(() => this.#lookForSettings()),
     ];
-    this.timer = window.setInterval(() => this.top.tick(performance.now()), 100);
-    void this.settings.load(id);
+    this.#timer = window.setInterval(() => this.#top.tick(performance.now()), 100);
+    void this.#settings.load(id);
     poller.watch(id);
   }
 
   end(): void {
-    this.app.poller.watch(null);
-    clearInterval(this.timer);
-    for (const stop of this.stops) stop();
-    this.timeline.end();
+    this.#app.poller.watch(null);
+    clearInterval(this.#timer);
+    for (const stop of this.#stops) stop();
+    this.#timeline.end();
   }
 
-  private update(detail: Detail | null): void {
-    show(this.gone, detail === null);
-    show(this.body, detail !== null);
+  #update(detail: Detail | null): void {
+    show(this.#gone, detail === null);
+    show(this.#body, detail !== null);
     if (detail === null) return;
-    this.body.classList.remove('waiting');
-    const { poller } = this.app;
+    this.#body.classList.remove('waiting');
+    const { poller } = this.#app;
     const now = performance.now();
-    this.known = mergeTransitions(this.known, detail.transitions, KEPT_TRANSITIONS);
+    this.#known = mergeTransitions(this.#known, detail.transitions, KEPT_TRANSITIONS);
     setData(this.root, 'state', detail.state);
     setData(this.root, 'mode', detail.mode);
     document.title = `${detail.tool.slice(0, 60)} – switchgear`;
-    const allowed = this.operator.allowed;
-    this.top.update(detail, now, controlsOf(poller.info?.controls ?? [], detail.tool), allowed);
-    this.timeline.update(detail, this.known, poller.clock.at(now));
-    this.diagram.update(detail);
-    this.window.update(detail);
-    this.transitions.update(this.known);
-    this.failures.update(detail);
-    this.numbers.update(detail);
-    this.histogram.update(detail);
-    this.settings.update(detail, allowed);
-    if (this.focused) return;
-    this.focused = true;
-    if (document.activeElement === document.body) this.top.focusName();
+    const allowed = this.#operator.allowed;
+    this.#top.update(detail, now, controlsOf(poller.info?.controls ?? [], detail.tool), allowed);
+    this.#timeline.update(detail, this.#known, poller.clock.at(now));
+    this.#diagram.update(detail);
+    this.#window.update(detail);
+    this.#transitions.update(this.#known);
+    this.#failures.update(detail);
+    this.#numbers.update(detail);
+    this.#histogram.update(detail);
+    this.#settings.update(detail, allowed);
+    if (this.#focused) return;
+    this.#focused = true;
+    if (document.activeElement === document.body) this.#top.focusName();
   }
 
   // New settings may have new words, e.g. a limit that depends on another setting.
-  private lookForSettings(): void {
-    const { entries } = this.app.journal;
-    for (let i = entries.length - 1; i >= 0 && entries[i]!.number > this.configEpoch; i--) {
+  #lookForSettings(): void {
+    const { entries } = this.#app.journal;
+    for (let i = entries.length - 1; i >= 0 && entries[i]!.number > this.#configEpoch; i--) {
       if (entries[i]!.kind === 'config_changed' && entries[i]!.id === this.id) {
-        void this.settings.load(this.id);
+        void this.#settings.load(this.id);
         break;
       }
     }
-    this.configEpoch = entries[entries.length - 1]?.number ?? 0;
+    this.#configEpoch = entries[entries.length - 1]?.number ?? 0;
   }
 }

@@ -12,55 +12,60 @@ import { editSettings } from './settings_form';
 /** The settings of a breaker, and the way to change them. */
 export class SettingsPanel {
   readonly root: HTMLElement;
-  private readonly table = h('dl', { class: 'settings' });
-  private readonly edit: HTMLButtonElement;
-  private fields: ConfigField[] = [];
-  private shown = '';
-  private id = '';
-  private tool = '';
+  readonly #table = h('dl', { class: 'settings' });
+  readonly #edit: HTMLButtonElement;
+  #fields: ConfigField[] = [];
+  #shown = '';
+  #id = '';
+  #tool = '';
 
-  constructor(private readonly operator: Operator, private readonly notices: Notices) {
-    this.edit = h('button', {
-      text: 'Change settings…', testid: hook.configEdit, attrs: { type: 'button' }, on: { click: () => void this.open() },
+  readonly #operator: Operator;
+  readonly #notices: Notices;
+
+  constructor(operator: Operator, notices: Notices) {
+    this.#operator = operator;
+    this.#notices = notices;
+    this.#edit = h('button', {
+      text: 'Change settings…', testid: hook.configEdit, attrs: { type: 'button' }, on: { click: () => void this.#open() },
     });
-    this.root = panel('Settings', 'settings-panel', this.table, this.edit);
+    this.root = panel('Settings', 'settings-panel', this.#table, this.#edit);
   }
 
   /** Which settings there are, and what they mean. */
   async load(id: string): Promise<void> {
-    this.id = id;
+    this.#id = id;
     try {
-      this.fields = (await json<Config>(`api/circuit_breakers/${id}/config`)).fields;
-      this.shown = '';
+      this.#fields = (await json<Config>(`api/circuit_breakers/${id}/config`)).fields;
+      this.#shown = '';
     } catch {
       // The values are in the breaker's own answer; only the words are missing.
     }
   }
 
   update(detail: Detail, allowed: boolean): void {
-    this.tool = detail.tool;
-    this.edit.disabled = !allowed;
+    this.#tool = detail.tool;
+    this.#edit.disabled = !allowed;
     const values = configValues(detail.config);
-    const key = JSON.stringify(values) + this.fields.length;
-    if (key === this.shown) return;
-    this.shown = key;
-    this.table.replaceChildren(...Object.entries(values).map(([name, value]) => this.row(name, value)));
+    const key = JSON.stringify(values) + this.#fields.length;
+    if (key === this.#shown) return;
+    this.#shown = key;
+    this.#table.replaceChildren(...Object.entries(values).map(([name, value]) => this.#row(name, value)));
   }
 
-  private row(name: string, value: ConfigValues[string]): HTMLElement {
-    const field = this.fields.find((each) => each.name === name);
+  #row(name: string, value: ConfigValues[string]): HTMLElement {
+    const field = this.#fields.find((each) => each.name === name);
     const usual = field === undefined || String(field.default) === String(value);
     return h('div', { class: usual ? '' : 'unusual', title: field ? `${field.meaning} (default ${String(field.default)})` : '' },
       h('dt', { text: name }), h('dd', { text: String(value) }));
   }
 
-  private async open(): Promise<void> {
+  async #open(): Promise<void> {
     try {
-      const config = await json<Config>(`api/circuit_breakers/${this.id}/config`);
-      this.fields = config.fields;
-      editSettings(this.tool, config, (change) => this.operator.configure(this.id, change));
+      const config = await json<Config>(`api/circuit_breakers/${this.#id}/config`);
+      this.#fields = config.fields;
+      editSettings(this.#tool, config, (change) => this.#operator.configure(this.#id, change));
     } catch (error) {
-      this.notices.say(explain(error), 'bad');
+      this.#notices.say(explain(error), 'bad');
     }
   }
 }

@@ -17,80 +17,80 @@ type Shown = Detail & { seen: number };
 /** Name, state, level, countdown; what can be done. */
 export class Top {
   readonly root: HTMLElement;
-  private readonly sign = contact('closed', 'large');
-  private readonly name = h('h1', { class: 'foreign', attrs: { tabindex: '-1' } });
-  private readonly state = h('span', { class: 'badge', testid: hook.state });
-  private readonly mode = h('span', { class: 'mode' });
-  private readonly level = h('span', { class: 'level' });
-  private readonly reason = h('p', { class: 'reason foreign', testid: hook.reason });
-  private readonly wait = h('span', { class: 'wait', testid: hook.countdown });
-  private readonly progress = h('span', { class: 'progress', attrs: { 'aria-hidden': 'true' } }, h('span', { class: 'progress-fill' }));
-  private readonly live = h('p', { class: 'live-line' });
-  private readonly actions = h('div', { class: 'actions', attrs: { role: 'group', 'aria-label': 'By hand' } });
-  private readonly explanation = h('p', { class: 'hint', text: 'Nothing can be changed here: the program has no token configured.' });
-  private readonly controls: ControlGroups;
-  private readonly controlBox: HTMLElement;
-  private readonly events = h('a', { text: 'Its events' });
-  private shown: Shown | null = null;
-  private openTime = 0;
+  readonly #sign = contact('closed', 'large');
+  readonly #name = h('h1', { class: 'foreign', attrs: { tabindex: '-1' } });
+  readonly #state = h('span', { class: 'badge', testid: hook.state });
+  readonly #mode = h('span', { class: 'mode' });
+  readonly #level = h('span', { class: 'level' });
+  readonly #reason = h('p', { class: 'reason foreign', testid: hook.reason });
+  readonly #wait = h('span', { class: 'wait', testid: hook.countdown });
+  readonly #progress = h('span', { class: 'progress', attrs: { 'aria-hidden': 'true' } }, h('span', { class: 'progress-fill' }));
+  readonly #live = h('p', { class: 'live-line' });
+  readonly #actions = h('div', { class: 'actions', attrs: { role: 'group', 'aria-label': 'By hand' } });
+  readonly #explanation = h('p', { class: 'hint', text: 'Nothing can be changed here: the program has no token configured.' });
+  readonly #controls: ControlGroups;
+  readonly #controlBox: HTMLElement;
+  readonly #events = h('a', { text: 'Its events' });
+  #shown: Shown | null = null;
+  #openTime = 0;
 
   constructor(operator: Operator) {
     for (const action of ACTIONS) {
-      this.actions.append(h('button', {
+      this.#actions.append(h('button', {
         text: actionWords[action].label, title: actionWords[action].effect, testid: hook.action(action), attrs: { type: 'button' },
-        on: { click: () => this.shown && void operator.act(this.shown.id, this.shown.tool, action) },
+        on: { click: () => this.#shown && void operator.act(this.#shown.id, this.#shown.tool, action) },
       }));
     }
-    this.controls = new ControlGroups((id) => operator.control(id), true);
-    this.controlBox = h('div', { class: 'control-box' }, h('h2', { text: 'Break it, heal it' }), this.controls.root);
+    this.#controls = new ControlGroups((id) => operator.control(id), true);
+    this.#controlBox = h('div', { class: 'control-box' }, h('h2', { text: 'Break it, heal it' }), this.#controls.root);
     this.root = h('div', { class: 'breaker-top' },
-      h('div', { class: 'crumbs' }, h('a', { class: 'back', attrs: { href: '#/' } }, icon('back'), 'All breakers'), this.events),
-      h('div', { class: 'plate' }, h('div', { class: 'rail' }, this.sign),
+      h('div', { class: 'crumbs' }, h('a', { class: 'back', attrs: { href: '#/' } }, icon('back'), 'All breakers'), this.#events),
+      h('div', { class: 'plate' }, h('div', { class: 'rail' }, this.#sign),
         h('div', { class: 'plate-text' },
-          h('div', { class: 'plate-title' }, this.name, this.state, this.mode, this.level),
-          this.reason,
-          h('p', { class: 'wait-line' }, this.wait, this.progress), this.live)),
-      this.controlBox,
-      h('div', { class: 'action-box' }, h('h2', { text: 'By hand' }), this.actions, this.explanation));
+          h('div', { class: 'plate-title' }, this.#name, this.#state, this.#mode, this.#level),
+          this.#reason,
+          h('p', { class: 'wait-line' }, this.#wait, this.#progress), this.#live)),
+      this.#controlBox,
+      h('div', { class: 'action-box' }, h('h2', { text: 'By hand' }), this.#actions, this.#explanation));
   }
 
   update(detail: Detail, now: number, groups: ControlGroup[], writable: boolean): void {
-    this.shown = { ...detail, seen: now };
-    setText(this.name, detail.tool === '' ? '(no name)' : detail.tool);
-    setAttr(this.sign, 'data-state', detail.state);
-    setText(this.state, stateName[detail.state]);
-    setText(this.mode, detail.mode === 'automatic' ? '' : modeName[detail.mode]);
-    setText(this.level, healthName[detail.health]);
-    setData(this.level, 'health', detail.health);
-    setText(this.reason, this.why(detail));
-    this.wait.title = detail.last_change === null ? `since ${moment(detail.created)}` : `since ${moment(detail.last_change)}`;
-    setText(this.live, `${perSecond(detail.live.calls)} calls, ${perSecond(detail.live.failures)} failures, `
+    this.#shown = { ...detail, seen: now };
+    setText(this.#name, detail.tool === '' ? '(no name)' : detail.tool);
+    setAttr(this.#sign, 'data-state', detail.state);
+    setText(this.#state, stateName[detail.state]);
+    setText(this.#mode, detail.mode === 'automatic' ? '' : modeName[detail.mode]);
+    setText(this.#level, healthName[detail.health]);
+    setData(this.#level, 'health', detail.health);
+    setText(this.#reason, this.#why(detail));
+    this.#wait.title = detail.last_change === null ? `since ${moment(detail.created)}` : `since ${moment(detail.last_change)}`;
+    setText(this.#live, `${perSecond(detail.live.calls)} calls, ${perSecond(detail.live.failures)} failures, `
       + `${perSecond(detail.live.rejections)} rejected, p95 ${latency(detail.live.p95_ms)}, ${percent(detail.success_rate)} succeeded`);
-    this.openTime = detail.retry_after_ms + detail.time_in_state_ms;
-    show(this.controlBox, groups.length > 0);
-    this.controls.update(groups, writable);
-    show(this.explanation, !writable);
-    for (const button of this.actions.querySelectorAll('button')) {
+    this.#openTime = detail.retry_after_ms + detail.time_in_state_ms;
+    show(this.#controlBox, groups.length > 0);
+    this.#controls.update(groups, writable);
+    show(this.#explanation, !writable);
+    for (const button of this.#actions.querySelectorAll('button')) {
       if (button.disabled === writable) button.disabled = !writable;
     }
-    this.events.href = routeTo({ page: 'events', tool: detail.id });
+    this.#events.href = routeTo({ page: 'events', tool: detail.id });
     this.tick(now);
   }
 
   tick(now: number): void {
-    if (!this.shown) return;
-    setText(this.wait, waitText(this.shown, now));
-    const left = untilProbe(this.shown, now);
-    this.progress.classList.toggle('away', left === null);
-    const fill = this.progress.firstElementChild as HTMLElement;
-    fill.style.transform = `scaleX(${left === null || this.openTime <= 0 ? 0 : Math.max(0, 1 - left / this.openTime)})`;
+    if (!this.#shown) return;
+    setText(this.#wait, waitText(this.#shown, now));
+    const left = untilProbe(this.#shown, now);
+    this.#progress.classList.toggle('away', left === null);
+    const fill = this.#progress.firstElementChild as HTMLElement;
+    fill.style.transform = `scaleX(${left === null || this.#openTime <= 0 ? 0 : Math.max(0, 1 - left / this.#openTime)})`;
   }
 
   focusName(): void {
-    this.name.focus({ preventScroll: true });
+    this.#name.focus({ preventScroll: true });
   }
 
-  private why(detail: Detail): string {
+  #why(detail: Detail): string {
     if (detail.state === 'open') return detail.why || reasonName(detail.last_reason);
     if (detail.state === 'half_open') {
       const needed = configValues(detail.config)['success_threshold'];

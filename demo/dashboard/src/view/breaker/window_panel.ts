@@ -7,60 +7,62 @@ import { Meter } from './meter';
 import { panel } from './panel';
 
 const SHOWN = 200;
+const legend = (result: string, meaning: string): HTMLElement => h('span', { class: 'legend-item' },
+  h('span', { class: 'cell', attrs: { 'data-result': result } }), meaning);
 const MEANING: Record<string, string> = { S: 'success', F: 'failure' };
 
 /** What the breaker judges by: its window, failures in a row, probes. */
 export class WindowPanel {
   readonly root: HTMLElement;
-  private readonly cells = h('ol', { class: 'cells', attrs: { 'aria-hidden': 'true' } });
-  private readonly text = h('p', { class: 'hint' });
-  private readonly window = h('div', { testid: hook.window }, this.cells,
+  readonly #cells = h('ol', { class: 'cells', attrs: { 'aria-hidden': 'true' } });
+  readonly #text = h('p', { class: 'hint' });
+  readonly #window = h('div', { testid: hook.window }, this.#cells,
     h('p', { class: 'legend', attrs: { 'aria-hidden': 'true' } },
-      h('span', { class: 'cell', text: '', attrs: { 'data-result': 'S' } }), 'success',
-      h('span', { class: 'cell', text: '', attrs: { 'data-result': 'F' } }), 'failure',
-      h('span', { class: 'cell', text: '', attrs: { 'data-result': '' } }), 'still free'),
-    this.text);
-  private readonly rate = new Meter('Failure rate in the window');
-  private readonly row = new Meter('Failures in a row');
-  private readonly permits = h('p', { class: 'permits', testid: hook.permits });
-  private key = '';
+      legend('S', 'success'),
+      legend('F', 'failure'),
+      legend('', 'still free')),
+    this.#text);
+  readonly #rate = new Meter('Failure rate in the window');
+  readonly #row = new Meter('Failures in a row');
+  readonly #permits = h('p', { class: 'permits', testid: hook.permits });
+  #key = '';
 
   constructor() {
-    this.root = panel('What it judges by', 'window-panel', this.window, this.rate.root, this.row.root, this.permits);
+    this.root = panel('What it judges by', 'window-panel', this.#window, this.#rate.root, this.#row.root, this.#permits);
   }
 
   update(detail: Detail): void {
     const values = configValues(detail.config);
     const size = Number(values['window_size'] ?? detail.window.length);
     const timed = detail.window === '' && values['window_duration'] !== undefined && !/^0/.test(String(values['window_duration']));
-    setData(this.window, 'window', detail.window);
-    this.draw(detail.window, timed ? 0 : size);
+    setData(this.#window, 'window', detail.window);
+    this.#draw(detail.window, timed ? 0 : size);
     const failed = `${whole(detail.window_failures)} of ${plural(detail.window_calls, 'result')} failed`;
-    setText(this.text, timed ? `A window of ${values['window_duration']}: ${failed}.`
+    setText(this.#text, timed ? `A window of ${values['window_duration']}: ${failed}.`
       : `The last ${whole(size)} results, newest at the right: ${failed}.${size > SHOWN ? ` The newest ${SHOWN} are drawn.` : ''}`);
     const limit = Number(values['failure_rate_threshold'] ?? NaN);
     const share = detail.window_failure_rate;
-    this.rate.set(share ?? 0, 1, limit, `${percent(share)}${Number.isFinite(limit) ? `, trips at ${percent(limit)}` : ''}`);
+    this.#rate.set(share ?? 0, 1, limit, `${percent(share)}${Number.isFinite(limit) ? `, trips at ${percent(limit)}` : ''}`);
     const threshold = Number(values['failure_threshold'] ?? NaN);
-    this.row.set(detail.consecutive_failures, Math.max(threshold || 0, detail.consecutive_failures, 1), threshold,
+    this.#row.set(detail.consecutive_failures, Math.max(threshold || 0, detail.consecutive_failures, 1), threshold,
       `${whole(detail.consecutive_failures)}${Number.isFinite(threshold) ? ` of ${whole(threshold)}` : ''}`);
     const needed = values['success_threshold'];
-    setText(this.permits, detail.state === 'half_open'
+    setText(this.#permits, detail.state === 'half_open'
       ? `Probes: ${detail.probes_out} out of ${detail.probes_allowed} allowed at a time; ${detail.consecutive_successes} of ${String(needed ?? '–')} successes in a row.`
       : `Probes: none now; while half-open ${String(values['half_open_max_calls'] ?? 'some')} at a time, ${String(needed ?? 'some')} successes in a row close it.`);
-    show(this.cells, !timed);
+    show(this.#cells, !timed);
   }
 
-  private draw(window: string, size: number): void {
+  #draw(window: string, size: number): void {
     const key = `${window}/${size}`;
-    if (key === this.key) return;
-    this.key = key;
+    if (key === this.#key) return;
+    this.#key = key;
     const results = window.slice(-SHOWN);
     const count = Math.min(SHOWN, Math.max(size, results.length));
-    while (this.cells.childElementCount > count) this.cells.lastElementChild!.remove();
-    while (this.cells.childElementCount < count) this.cells.append(h('li', { class: 'cell' }));
+    while (this.#cells.childElementCount > count) this.#cells.lastElementChild!.remove();
+    while (this.#cells.childElementCount < count) this.#cells.append(h('li', { class: 'cell' }));
     // A window that is not full fills from the left; then it moves.
-    [...this.cells.children].forEach((cell, i) => {
+    [...this.#cells.children].forEach((cell, i) => {
       const result = results[i] ?? '';
       setData(cell as HTMLElement, 'result', result);
       (cell as HTMLElement).title = result === '' ? 'free' : MEANING[result] ?? result;
