@@ -33,6 +33,14 @@ describe('polls of the fleet', () => {
     expect(maker.make([summary('b', { why: 'new' })]).names).toHaveLength(1);
   });
 
+  it('takes an empty list for news, the first time and after a restart', () => {
+    const maker = new FrameMaker();
+    expect(maker.make([]).names).toEqual([]);
+    expect(maker.make([]).names).toBeNull();
+    maker.forget();
+    expect(maker.make([]).names).toEqual([]);
+  });
+
   it('tells changes of state, but none of breakers that it sees for the first time', () => {
     const fleet = new Fleet();
     const maker = new FrameMaker();

@@ -39,13 +39,15 @@ export type Reading = { [field in NumberField]: number } & Texts & {
 
 /** Makes frames of polls; remembers the last one to tell what changed. */
 export class FrameMaker {
-  #ids: string[] = [];
+  /** Null before the first: an empty list is news then, too. */
+  #ids: string[] | null = null;
   #known: string[] = [];
 
   make(summaries: readonly Summary[]): Frame {
     const count = summaries.length;
     const numbers = new Float64Array(count * WIDTH);
-    const same = count === this.#ids.length && summaries.every((each, i) => each.id === this.#ids[i]);
+    const ids = this.#ids;
+    const same = ids !== null && count === ids.length && summaries.every((each, i) => each.id === ids[i]);
     if (!same) {
       this.#ids = summaries.map((each) => each.id);
       this.#known = [];
@@ -66,7 +68,7 @@ export class FrameMaker {
   }
 
   forget(): void {
-    this.#ids = [];
+    this.#ids = null;
     this.#known = [];
   }
 }

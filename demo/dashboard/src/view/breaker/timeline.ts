@@ -62,7 +62,9 @@ export class Timeline {
     const { step_ms } = detail.history;
     // The current second is still filling up.
     const end = now - step_ms;
-    this.#range = [end - this.#span, end];
+    // A breaker that is new has no past to leave room for.
+    const age = now - Date.parse(detail.created);
+    this.#range = [end - Math.min(this.#span, Math.max(60_000, age || 0)), end];
     this.#transitions = transitions;
     this.#columns = this.#history.columns(...this.#range);
     this.#bands = bands(transitions, detail.state, Date.parse(detail.created), ...this.#range);
