@@ -83,8 +83,9 @@ export class Card {
     if (this.item) setText(this.#wait, waitText(this.item, now));
   }
 
+  /** There is room for two groups; the breaker's page has all of them. */
   showControls(groups: ControlGroup[], allowed: boolean): void {
-    this.#controls.update(groups.slice(0, 1), allowed);
+    this.#controls.update(groups.slice(0, 2), allowed);
   }
 
   #become(item: Item): void {

@@ -143,7 +143,7 @@ export class Wall {
     this.#top = top;
     const rows = this.#toolbar.density === 'rows';
     const controls = this.#withControls(fleet.items.length);
-    const grid = rows ? gridFor(width, width, width < 760 ? 64 : 44, 4) : gridFor(width, Math.min(width, controls ? 356 : 340), controls ? 216 : 172, 12);
+    const grid = rows ? gridFor(width, width, width < 760 ? 64 : 44, 4) : gridFor(width, Math.min(width, controls ? 392 : 340), controls ? 216 : 172, 12);
     this.#list.root.classList.toggle('rows', rows);
     this.#list.root.classList.toggle('narrow', rows && width < 760);
     this.#list.root.classList.toggle('with-controls', controls);
