@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <typeinfo>
 
 #include <cxxabi.h>
 
@@ -24,6 +25,14 @@ std::string demangle(const char* mangled) {
   return name ? name.get() : mangled;
 }
 
+// As people write it: the library spells out what an alias stands for.
+std::string with_aliases(std::string name) {
+  static const auto spelt_out = demangle(typeid(std::string).name());
+  for (auto i = name.find(spelt_out); i != name.npos; i = name.find(spelt_out))
+    name.replace(i, spelt_out.size(), "std::string");
+  return name;
+}
+
 struct name {
   const char* mangled;
   const char* readable;
@@ -38,7 +47,7 @@ name look_up(const char* mangled) {
   if (i == known.end()) {
     if (known.size() == most_names)
       return {"", "another type"};
-    i = known.emplace(mangled, demangle(mangled)).first;
+    i = known.emplace(mangled, with_aliases(demangle(mangled))).first;
   }
   return {i->first.c_str(), i->second.c_str()};
 }

@@ -36,6 +36,7 @@ TEST(failure, has_a_type_to_group_it_by) {
   EXPECT_EQ(from(std::runtime_error{"refused"}).type(), "std::runtime_error");
   EXPECT_EQ(from(std::out_of_range{"7"}).type(), "std::out_of_range");
   EXPECT_EQ(from(42).type(), "int");
+  EXPECT_EQ(from(std::string{"refused"}).type(), "std::string");
   EXPECT_EQ(failure::from_error("gone", typeid(std::error_code)).type(),
             "std::error_code");
   EXPECT_EQ((failure{errc::timeout, "after 3 s"}).type(), "timeout");
