@@ -10,7 +10,7 @@ set -euo pipefail
 test_fresh_machine() {
   setup tests
   expect_code 0
-  expect_call '^apt-get .*install --no-install-recommends .*g\+\+.*libgtest-dev.*tmux'
+  expect_call '^apt-get .*install --no-install-recommends .*g\+\+.*libgtest-dev.*tmux.* nodejs npm '
   expect_call '^apt-get .*source .*actor-framework'
   [ -d "$cache/caf-0.18.7" ] || die "CAF is not in the cache"
   ! compgen -G "$cache/work.*" >/dev/null || die "the work directory is left over"
@@ -39,6 +39,19 @@ test_other_distribution_with_everything_in_place() {
   echo 'ID=fedora' >"$sandbox/os-release"
   setup demo
   expect_code 0
+}
+
+test_node_from_elsewhere_is_kept() {
+  stand_in node <<<''
+  setup tests
+  expect_code 0
+  expect_call '^apt-get .*install .*chromium.* npm ' # which is not there
+  expect_no_call '^apt-get .*nodejs'
+  stand_in npm <<<''
+  : >"$calls"
+  setup tests
+  expect_call '^apt-get .*install .*chromium'
+  expect_no_call '^apt-get .*(nodejs|npm)'
 }
 
 test_sudo_without_password() {
