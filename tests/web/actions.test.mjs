@@ -1,0 +1,96 @@
+// Changing things: with a token, without one, where there is none; asking
+// before, and saying after.
+
+import assert from 'node:assert/strict';
+import { TOKEN } from './support/programs.mjs';
+import { scene } from './support/scene.mjs';
+import { act, breaker, events, hook, noticed, openBreaker } from './support/views.mjs';
+
+const tool = 'tool-1';
+
+scene('a token that comes with the link is used, and out of sight', async (stage) => {
+  const host = await stage.host();
+  const page = await stage.page(`${host.url}#token=${TOKEN}`);
+  await hook(page, 'signin', '[data-signed-in="true"]').waitFor();
+  assert(!page.url().includes(TOKEN), page.url());
+  await openBreaker(page, tool);
+  await act(page, 'isolate', 'a <b>rehearsal</b>');
+  await breaker(page, tool, 'open').and(page.locator('[data-mode="isolated"]')).waitFor();
+  await noticed(page, 'Isolate: done.');
+
+  await page.goto(new URL('#/events', page.url()).href);
+  const told = events(page, `[data-kind="admin"][data-tool-id="${tool}"]`);
+  await told.waitFor();
+  assert.match(await told.textContent(), /operator.*isolate.*a <b>rehearsal<\/b>/);
+
+  // Still known after a reload, and not to others.
+  await page.reload();
+  await hook(page, 'signin', '[data-signed-in="true"]').waitFor();
+  const other = await stage.page(host.url);
+  await hook(other, 'signin', '[data-signed-in="false"]').waitFor();
+});
+
+scene('without a token an action asks for it', async (stage) => {
+  stage.faults.expect(/status of 401/);
+  const host = await stage.host();
+  const page = await stage.page(host.url);
+  await openBreaker(page, tool);
+  await hook(page, 'action-isolate').click();
+  const dialog = hook(page, 'signin-dialog');
+  await hook(dialog, 'token').fill('wrong');
+  await hook(dialog, 'signin-submit').click();
+  await hook(dialog, 'signin-error').filter({ hasText: 'wrong' }).waitFor();
+  await hook(dialog, 'token').fill(TOKEN);
+  await hook(dialog, 'signin-submit').click();
+  await hook(page, 'confirm').click();
+  await breaker(page, tool, 'open').waitFor();
+  await hook(page, 'signin', '[data-signed-in="true"]').waitFor();
+
+  await hook(page, 'signin').click();
+  await hook(page, 'signin', '[data-signed-in="false"]').waitFor();
+  await hook(page, 'action-reset').click();
+  await hook(dialog, 'cancel').click();
+  await dialog.waitFor({ state: 'detached' });
+  assert.equal(await hook(page, 'confirm').count(), 0);
+});
+
+scene('what is cancelled is not done', async (stage) => {
+  const host = await stage.host();
+  const page = await stage.page(`${host.url}#token=${TOKEN}`);
+  const changes = [];
+  page.on('request', (request) => request.method() !== 'GET' && changes.push(request.url()));
+  await openBreaker(page, tool);
+  for (const leave of [() => hook(page, 'cancel').click(), () => page.keyboard.press('Escape')]) {
+    await hook(page, 'action-disable').click();
+    await hook(page, 'confirm').waitFor();
+    await leave();
+    await hook(page, 'confirm').waitFor({ state: 'detached' });
+  }
+  assert.deepEqual(changes, []);
+  await act(page, 'reset');
+  await noticed(page, 'Reset: done.');
+  assert.equal(changes.length, 1);
+});
+
+scene('all can be reset at once', async (stage) => {
+  const host = await stage.host();
+  for (const each of ['tool-0', 'tool-2']) await host.failures(3, each);
+  const page = await stage.page(`${host.url}#token=${TOKEN}`);
+  await hook(page, 'group-closed', '[data-count="2"]').waitFor();
+  await act(page, 'reset_all', 'all is well');
+  await hook(page, 'group-closed', '[data-count="4"]').waitFor();
+});
+
+scene('where no token is configured, nothing can be changed and it says why', async (stage) => {
+  const host = await stage.host({ token: null });
+  const page = await stage.page(host.url);
+  await openBreaker(page, tool);
+  await page.getByText('Nothing can be changed here: the program has no token configured.').waitFor();
+  const buttons = page.locator('[data-testid^="action-"]');
+  assert.equal(await buttons.count(), 7);
+  for (const button of await buttons.all()) assert(await button.isDisabled());
+  assert(await hook(page, 'config-edit').isDisabled());
+  assert(await hook(page, 'signin').isHidden());
+  await page.keyboard.press('Escape');
+  assert(await hook(page, 'action-reset_all').isDisabled());
+});
