@@ -6,12 +6,12 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "switchgear/breaker.hpp"
+#include "switchgear/setup_error.hpp"
 #include "switchgear/telemetry/hub.hpp"
 #include "switchgear/telemetry/otlp.hpp"
 
@@ -24,24 +24,6 @@ class actor_system;
 namespace switchgear {
 
 class runtime_config;
-
-/// A mistake in how breakers are set up: a name or a configuration that is not
-/// allowed. `what()` names the field, the value, and what is allowed.
-class setup_error : public std::runtime_error {
-public:
-  setup_error(errc code, const std::string& what)
-    : std::runtime_error(what),
-      code_(code) {
-    // nop
-  }
-
-  errc code() const noexcept {
-    return code_;
-  }
-
-private:
-  errc code_;
-};
 
 /// Where a runtime's events and numbers go without further ado; more sinks can
 /// be added with `runtime::telemetry`.
