@@ -106,6 +106,13 @@ public:
     return *services_->telemetry;
   }
 
+  const std::shared_ptr<executor>& workers() const noexcept {
+    return workers_;
+  }
+
+  /// Ends `who` with this; at once, if this has ended.
+  void end_with(const caf::actor& who);
+
   /// Of all that answer, in alphabetical order.
   std::vector<statistics> all_stats() const;
 
@@ -153,6 +160,7 @@ private:
     = std::make_shared<actor::breaker_services>();
   std::shared_ptr<const hooks> hooks_;
   caf::actor root_;
+  std::vector<caf::actor_addr> guests_; // end with this
   std::shared_ptr<watch> watch_ = std::make_shared<watch>();
 
   std::mutex shutdown_mutex_;
