@@ -236,6 +236,15 @@ caf::behavior breaker_impl::make_handlers() {
       return ask(
         input::report{.of = of, .how = how, .latency = latency, .error = text});
     },
+    [this](report, const permit& of, outcome how, duration latency,
+           const std::string& text, duration retry_after) {
+      cell_->count_end();
+      return ask(input::report{.of = of,
+                               .how = how,
+                               .retry_after = input::to_pause(retry_after),
+                               .latency = latency,
+                               .error = text});
+    },
     [this](get_settings) {
       step();
       return *cell_->data().cfg;

@@ -18,9 +18,8 @@ failure to_failure(const caf::error& why) {
     const auto context = why.context();
     if (!context.match_elements<std::string, duration>())
       return failure{code};
-    if (const auto wait = context.get_as<duration>(1); wait > duration::zero())
-      return failure::rejected(code, wait);
-    return failure{code, context.get_as<std::string>(0)};
+    return failure::retry_later(code, context.get_as<std::string>(0),
+                                context.get_as<duration>(1));
   }
   if (why == caf::sec::request_timeout)
     return failure{errc::timeout, "no answer in time"};

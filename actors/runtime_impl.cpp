@@ -9,6 +9,7 @@
 #include "switchgear/actor/caf.hpp"
 #include "switchgear/actor/courier.hpp"
 #include "switchgear/actor/dispatcher.hpp"
+#include "switchgear/policy/order.hpp"
 #include "switchgear/telemetry/sinks.hpp"
 #include "switchgear/telemetry/tracing.hpp"
 #include "timekeeper.hpp"
@@ -35,6 +36,8 @@ runtime_options runtime::impl::options_of(const caf::actor_system_config& cfg) {
 }
 
 void runtime::impl::begin() {
+  policy::set_default_warning_hook(
+    [](std::string_view text) { log::warn("policy: " + std::string{text}); });
   watch_->who = this;
   // `shutdown` waits for jobs; what still runs then has had its time.
   workers_ = std::make_shared<executor>("switchgear.w", options_.workers,
@@ -229,6 +232,20 @@ expected<void, failure> runtime::impl::remove(std::string_view name) {
   return {};
 }
 
+void runtime::impl::end_with(const caf::actor& who) {
+  std::unique_lock guard{mutex_};
+  if (stopping_) {
+    guard.unlock();
+    caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
+    return;
+  }
+  // Those that are gone make room.
+  std::erase_if(guests_, [](const caf::actor_addr& each) {
+    return !caf::actor_cast<caf::actor>(each);
+  });
+  guests_.push_back(who.address());
+}
+
 void runtime::impl::gave_up() {
   {
     std::unique_lock guard{mutex_};
@@ -265,6 +282,9 @@ void runtime::impl::shutdown() {
       });
   };
   telemetry().freeze();
+  for (const auto& each : std::exchange(guests_, {}))
+    if (auto who = caf::actor_cast<caf::actor>(each))
+      end(who);
   end(root_);
   services_->timers->stop();
   for (const auto& each : cells()) {

@@ -116,6 +116,13 @@ public:
     return admin_.get();
   }
 
+  const std::shared_ptr<executor>& workers() const noexcept {
+    return workers_;
+  }
+
+  /// Ends `who` with this; at once, if this has ended.
+  void end_with(const caf::actor& who);
+
   /// Of all that answer, in alphabetical order.
   std::vector<statistics> all_stats() const;
 
@@ -164,6 +171,7 @@ private:
   std::shared_ptr<const hooks> hooks_;
   std::unique_ptr<admin_server> admin_;
   caf::actor root_;
+  std::vector<caf::actor_addr> guests_; // end with this
   std::shared_ptr<watch> watch_ = std::make_shared<watch>();
 
   std::mutex shutdown_mutex_;

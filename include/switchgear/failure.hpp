@@ -47,6 +47,18 @@ public:
     return result;
   }
 
+  /// A failure after which the tool itself wants to be left alone for `wait`:
+  /// HTTP 429 or 503 with `Retry-After`, a model's rate limit. A breaker that
+  /// trips over it stays open at least that long, see `config::open_timeout`;
+  /// a retry waits at least that long. Negative counts as zero.
+  /// @param code `operation_failed` for what the tool says; a refusal, as
+  ///        `rate_limited`, would say that it was not even asked
+  static failure retry_later(errc code, std::string message, duration wait) {
+    failure result{code, std::move(message)};
+    result.retry_ = std::max(wait, duration::zero());
+    return result;
+  }
+
   /// From an exception in flight; its type and text are kept.
   static failure from_exception(std::exception_ptr cause);
 
@@ -54,6 +66,13 @@ public:
   static failure from_error(std::string message, const std::type_info& type) {
     failure result{errc::operation_failed, std::move(message)};
     result.type_ = detail::type_name(type);
+    return result;
+  }
+
+  /// The same with another text.
+  failure with_message(std::string text) const {
+    auto result = *this;
+    result.message_ = std::move(text);
     return result;
   }
 
@@ -93,8 +112,9 @@ public:
     return cause_;
   }
 
-  /// Of a rejection: in how long, from now, the breaker will let a probe
-  /// through, as far as is known. Zero if that is now, or not known.
+  /// In how long, from now, another call makes sense, as far as is known: of a
+  /// rejection the time until the breaker lets a probe through, of a failure
+  /// what the tool asked for. Zero if that is now, or not known.
   duration retry_after() const noexcept {
     if (!retry_is_instant_)
       return retry_;

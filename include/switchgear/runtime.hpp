@@ -6,13 +6,14 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "switchgear/admin.hpp"
 #include "switchgear/breaker.hpp"
+#include "switchgear/executor.hpp"
+#include "switchgear/setup_error.hpp"
 #include "switchgear/telemetry/hub.hpp"
 #include "switchgear/telemetry/otlp.hpp"
 
@@ -25,24 +26,6 @@ class actor_system;
 namespace switchgear {
 
 class runtime_config;
-
-/// A mistake in how breakers are set up: a name or a configuration that is not
-/// allowed. `what()` names the field, the value, and what is allowed.
-class setup_error : public std::runtime_error {
-public:
-  setup_error(errc code, const std::string& what)
-    : std::runtime_error(what),
-      code_(code) {
-    // nop
-  }
-
-  errc code() const noexcept {
-    return code_;
-  }
-
-private:
-  errc code_;
-};
 
 /// Where a runtime's events and numbers go without further ado; more sinks can
 /// be added with `runtime::telemetry`.
@@ -223,6 +206,12 @@ public:
   caf::actor supervisor() const;
 
   caf::actor_system& system() const noexcept;
+
+  /// The threads that run the callables of call messages.
+  std::shared_ptr<executor> workers() const;
+
+  /// Ends `who` when this is shut down, before the workers stop.
+  void end_with(const caf::actor& who) const;
 
   /// Stops all breakers, the last one first, then waits for calls that run.
   /// Callers that still wait are answered `unavailable`. Once is enough.

@@ -163,7 +163,7 @@ void cell::fail(const call& c, const failure& why) {
   end(c, how, latency,
       why.message().empty() ? to_string(why.code())
                             : std::string_view{why.message()},
-      why.type());
+      why.type(), true, why.retry_after());
 }
 
 void cell::end(const call& c, outcome how) {
@@ -174,7 +174,8 @@ void cell::end(const call& c, outcome how) {
 }
 
 void cell::end(const call& c, outcome how, duration latency,
-               std::string_view error, std::string_view type, bool wait) {
+               std::string_view error, std::string_view type, bool wait,
+               duration retry_after) {
   auto* own = lane_.mine();
   stop(c, own);
   const auto at = c.timed ? c.began + latency : detail::coarse_now();
@@ -183,7 +184,8 @@ void cell::end(const call& c, outcome how, duration latency,
                      || (slow > duration::zero() && latency >= slow);
   const auto awaited = wait ? inbox::urgency::awaited : inbox::urgency::soon;
   const auto told = inbox_.push_result(
-    {c.of, how, latency, at, lane_.successes(c.of.epoch), type, error},
+    {c.of, how, input::to_pause(retry_after), latency, at,
+     lane_.successes(c.of.epoch), type, error},
     [&](std::uint64_t ticket) {
       if (c.of.is_probe() || inbox_.size() >= crowded)
         return awaited;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "show.hpp"
+#include "checker.hpp"
 
 namespace switchgear {
 
@@ -13,18 +13,8 @@ using namespace std::chrono_literals;
 
 constexpr std::uint32_t most_calls = 1'000'000;
 
-class checker {
+class config_checker : public checker {
 public:
-  std::vector<config_error> errors;
-
-  template <class T>
-  void require(bool fine, std::string_view field, T value,
-               std::string_view allowed) {
-    if (fine)
-      return;
-    errors.push_back({std::string{field}, show(value), std::string{allowed}});
-  }
-
   void amount(std::string_view field, std::uint32_t value) {
     require(value >= 1 && value <= most_calls, field, value, "1 to 1000000");
   }
@@ -32,13 +22,6 @@ public:
   void share(std::string_view field, double value) {
     require(value > 0.0 && value <= 1.0, field, value,
             "above 0, up to and including 1");
-  }
-
-  // A duration for which zero means "not used".
-  void optional_time(std::string_view field, duration value, duration least,
-                     duration most, std::string_view allowed) {
-    require(value == duration::zero() || (value >= least && value <= most),
-            field, value, allowed);
   }
 };
 
@@ -70,7 +53,7 @@ std::string config_error::to_string() const {
 }
 
 std::vector<config_error> validate(const config& cfg) {
-  checker c;
+  config_checker c;
   c.amount("failure_threshold", cfg.failure_threshold);
   c.amount("window_size", cfg.window_size);
   c.optional_time("window_duration", cfg.window_duration, 10ms, 24h,

@@ -63,6 +63,8 @@ bool breaker_machine::tally(state now_in, const input::report& r,
   ++(failed ? p.total_failures : p.total_successes);
   p.consecutive_failures = failed ? p.consecutive_failures + 1 : 0;
   p.consecutive_successes = failed ? 0 : p.consecutive_successes + 1;
+  if (failed)
+    note_pause(r, now, d);
   d.recent.add(failed, slow, now);
   return failed || slow;
 }
@@ -91,6 +93,7 @@ auto breaker_machine::trip(reason why, const event& ev, breaker_data& d)
                               in_window.failures,
                               in_window.slow,
                               0};
+  d.last_trip.edit().cause.retry_after = asked_for(d, ev.now);
   return go(state::open, why, d, ev);
 }
 
@@ -153,6 +156,17 @@ void breaker_machine::count(state now_in, time_point at, const input::report& r,
   emit(told);
 }
 
+// A success, and half-open, begin a new run of failures: what was asked before
+// does not matter any more.
+void breaker_machine::note_pause(const input::report& r, time_point at,
+                                 breaker_data& d) {
+  auto& until = d.last_failure.edit().away_until;
+  if (d.period.consecutive_failures == 1)
+    until = time_point::min();
+  if (r.retry_after > r.retry_after.zero())
+    until = std::max(until, at + r.retry_after);
+}
+
 void breaker_machine::turn_away(state now_in, const input::turned_away& calls,
                                 const event& ev, breaker_data& d) {
   d.rejected += calls.count;
@@ -178,6 +192,7 @@ auto breaker_machine::probe_result(const event& ev, const input::report& r,
     case outcome::failure:
       p.consecutive_successes = 0;
       ++p.consecutive_failures;
+      note_pause(r, std::min(r.at, ev.now), d);
       return trip(reason::probe_failed, ev, d);
     case outcome::success:
       if (is_slow(r, *d.cfg))
@@ -218,6 +233,7 @@ auto breaker_machine::lose_probes(const event& ev, breaker_data& d)
                                 .error
                                 = "a probe did not return within its lease"};
     count(state::half_open, ev.now, nothing, d);
+    note_pause(nothing, ev.now, d);
   }
   return trip(reason::probe_lost, ev, d);
 }

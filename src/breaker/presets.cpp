@@ -53,4 +53,25 @@ config high_volume() {
           .open_timeout = 30s};
 }
 
+config database_strict() {
+  return {.failure_threshold = 3, .open_timeout = 60s};
+}
+
+config conservative() {
+  return {.failure_threshold = 10, .window_size = 20, .open_timeout = 60s};
+}
+
+config aggressive() {
+  return {.failure_threshold = 3, .open_timeout = 60s};
+}
+
+config percentage() {
+  // Failures in a row never come to this: the rate is at 1 before.
+  return {.failure_threshold = 1'000'000,
+          .window_size = 100,
+          .failure_rate_threshold = 0.501,
+          .minimum_calls = 11,
+          .open_timeout = 60s};
+}
+
 } // namespace switchgear::presets

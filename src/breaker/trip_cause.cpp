@@ -20,6 +20,21 @@ auto milliseconds(const config& cfg) {
   return std::chrono::duration_cast<milliseconds>(cfg.stuck_after).count();
 }
 
+// What the tool asked for, and whether it gets it.
+std::string pause(duration asked, const config& cfg) {
+  if (asked <= duration::zero())
+    return {};
+  using std::chrono::milliseconds;
+  const auto in_ms = [](duration x) {
+    return std::to_string(std::chrono::ceil<milliseconds>(x).count()) + " ms";
+  };
+  auto text = ", asked to be left alone for " + in_ms(asked);
+  const auto most = cfg.effective_open_timeout_maximum();
+  if (asked > most)
+    text += " (at most " + in_ms(most) + ")";
+  return text;
+}
+
 } // namespace
 
 std::string trip_cause::to_string(const config& cfg) const {
@@ -40,10 +55,11 @@ std::string trip_cause::to_string(const config& cfg) const {
                   "were slow");
       break;
     case reason::stuck_calls:
-      return std::to_string(stuck_calls)
+      text = std::to_string(stuck_calls)
              + (stuck_calls == 1 ? " call has" : " calls have")
              + " not come back for " + std::to_string(milliseconds(cfg))
              + " ms (threshold " + std::to_string(cfg.max_stuck_calls) + ")";
+      return text + pause(retry_after, cfg);
     case reason::ready_to_trip:
       text = "ready_to_trip said so";
       break;
@@ -57,14 +73,14 @@ std::string trip_cause::to_string(const config& cfg) const {
       text = "a probe did not return within its lease";
       break;
     case reason::forced_open:
-      return "opened by hand";
+      return "opened by hand" + pause(retry_after, cfg);
     default:
       return std::string{switchgear::to_string(why)};
   }
   if (!last_failure.empty() && why != reason::probe_slow
       && why != reason::probe_lost)
     text += ", last: " + last_failure;
-  return text;
+  return text + pause(retry_after, cfg);
 }
 
 } // namespace switchgear

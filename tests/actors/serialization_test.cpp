@@ -190,6 +190,7 @@ TEST(serialization, of_events) {
   cause.window_slow = 4;
   cause.stuck_calls = 5;
   cause.trips_in_a_row = 6;
+  cause.retry_after = 7s;
   EXPECT_FALSE(sent_in_message(x).cause);
   x.cause = std::make_shared<const trip_cause>(cause);
   const auto y = sent_in_message(x);
@@ -278,6 +279,7 @@ TEST(serialization, of_failures) {
     failure{errc::too_many_probes},
     failure{errc::operation_failed, any_bytes},
     failure{errc::invalid_config, "failure_threshold = 0"},
+    failure::retry_later(errc::operation_failed, any_bytes, 7s),
   };
   for (const auto& each : all) {
     const auto got = actor::to_failure(sent(actor::to_error(each)));

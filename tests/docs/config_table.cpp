@@ -56,7 +56,7 @@ void config_table(std::ostream& out) {
 
 void preset_table(std::ostream& out) {
   namespace presets = switchgear::presets;
-  const std::array<std::pair<std::string_view, config>, 7> all{{
+  const std::array<std::pair<std::string_view, config>, 11> all{{
     {"http_api", presets::http_api()},
     {"llm_service", presets::llm_service()},
     {"database", presets::database()},
@@ -64,14 +64,26 @@ void preset_table(std::ostream& out) {
     {"cache", presets::cache()},
     {"critical_service", presets::critical_service()},
     {"high_volume", presets::high_volume()},
+    {"database_strict", presets::database_strict()},
+    {"conservative", presets::conservative()},
+    {"aggressive", presets::aggressive()},
+    {"percentage", presets::percentage()},
   }};
+  const auto in_a_row = [](const config& cfg) {
+    return cfg.failure_threshold == 1'000'000 ? std::string{"–"}
+                                              : show(cfg.failure_threshold);
+  };
+  const auto from = [](const config& cfg) {
+    return cfg.minimum_calls == 0 ? std::string{}
+                                  : ", from " + show(cfg.minimum_calls) + " on";
+  };
   out << "| preset | failures in a row | or share of the last | open | "
          "probes at a time | to close |\n|---|---|---|---|---|---|\n";
   for (const auto& [name, cfg] : all)
-    out << "| `" << name << "` | " << cfg.failure_threshold << " | "
+    out << "| `" << name << "` | " << in_a_row(cfg) << " | "
         << show(cfg.failure_rate_threshold) << " of " << cfg.window_size
-        << " | " << show(cfg.open_timeout) << " | " << cfg.half_open_max_calls
-        << " | " << cfg.success_threshold << " |\n";
+        << from(cfg) << " | " << show(cfg.open_timeout) << " | "
+        << cfg.half_open_max_calls << " | " << cfg.success_threshold << " |\n";
 }
 
 } // namespace docs

@@ -80,6 +80,17 @@ public:
     return call(outcome::failure, {}, std::move(error));
   }
 
+  /// A call that fails; the tool asks to be left alone for so long.
+  bool fail_for(duration wait, std::string error = "HTTP 429") {
+    const auto given = acquire();
+    if (given)
+      ask(input::report{.of = *given,
+                        .how = outcome::failure,
+                        .retry_after = input::to_pause(wait),
+                        .error = error});
+    return given.has_value();
+  }
+
   // -- everything else --------------------------------------------------------
 
   /// Sends `what` as a call.

@@ -24,7 +24,8 @@ namespace switchgear {
 ///   `breaker_actor_for`.
 /// - `acquire_v`: a permit, or `circuit_open` / `too_many_probes`.
 /// - `report_v, permit, outcome, latency, text`: how the permitted call ended.
-///   The response comes when it has been judged.
+///   The response comes when it has been judged. With a further duration: for
+///   how long the tool wants to be left alone, see `failure::retry_later`.
 /// - `get_settings_v`, `get_state_v`, `get_stats_v`: answered after all that
 ///   came before.
 /// - `reset_v`, `force_open_v`, `set_mode_v`, `reconfigure_v`: see
@@ -39,6 +40,7 @@ namespace switchgear {
 using breaker_actor = caf::typed_actor<
   caf::result<permit>(acquire),
   caf::result<void>(report, permit, outcome, duration, std::string),
+  caf::result<void>(report, permit, outcome, duration, std::string, duration),
   caf::result<config>(get_settings), caf::result<state, mode>(get_state),
   caf::result<statistics>(get_stats), caf::result<void>(reset),
   caf::result<void>(force_open), caf::result<void>(set_mode, mode),

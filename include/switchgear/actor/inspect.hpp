@@ -75,7 +75,8 @@ bool inspect(Inspector& f, trip_cause& x) {
     f.field("window_failures", x.window_failures),
     f.field("window_slow", x.window_slow),
     f.field("stuck_calls", x.stuck_calls),
-    f.field("trips_in_a_row", x.trips_in_a_row));
+    f.field("trips_in_a_row", x.trips_in_a_row),
+    f.field("retry_after", x.retry_after));
 }
 
 template <class Inspector>
@@ -100,9 +101,10 @@ bool inspect(Inspector& f, breaker_event& x) {
     f.field("when", x.when), f.field("from", x.from), f.field("to", x.to),
     f.field("why", x.why), f.field("mode", x.mode), f.field("how", x.how),
     f.field("latency", x.latency), f.field("level", x.level),
-    f.field("level_before", x.level_before), f.field("time_in_state", x.time_in_state),
-    f.field("count", x.count), f.field("rejected_with", x.rejected_with),
-    f.field("text", x.text), f.field("error_type", x.error_type),
+    f.field("level_before", x.level_before),
+    f.field("time_in_state", x.time_in_state), f.field("count", x.count),
+    f.field("rejected_with", x.rejected_with), f.field("text", x.text),
+    f.field("error_type", x.error_type),
     f.field("cause", get_cause, set_cause));
 }
 
@@ -181,9 +183,8 @@ namespace switchgear::telemetry {
 
 template <class Inspector>
 bool inspect(Inspector& f, event& x) {
-  return f.object(x).fields(
-    f.field("breaker", x.breaker),
-    f.field("event", static_cast<breaker_event&>(x)));
+  return f.object(x).fields(f.field("breaker", x.breaker),
+                            f.field("event", static_cast<breaker_event&>(x)));
 }
 
 } // namespace switchgear::telemetry

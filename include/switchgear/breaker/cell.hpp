@@ -127,9 +127,10 @@ public:
   /// @param wait whether this may wait
   /// @param error in words; a long one is cut off
   /// @param type of the error; must stay valid for ever
+  /// @param retry_after for how long the tool wants to be left alone
   void end(const call& c, outcome how, duration latency,
            std::string_view error = {}, std::string_view type = {},
-           bool wait = true);
+           bool wait = true, duration retry_after = {});
 
   /// The call was not made. Does not wait.
   void give_back(const call& c) {

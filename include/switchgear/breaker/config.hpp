@@ -66,14 +66,22 @@ struct config {
   // -- while open -------------------------------------------------------------
 
   /// Time from a trip to the first probe. 1 ms to 30 days.
+  ///
+  /// If the tool itself asks for more (`failure::retry_later`) it is more. What
+  /// counts is the latest instant that one of the failures in a row which end
+  /// with the trip has asked for; a success between them begins anew, and so
+  /// does half-open. The open time, with growth and jitter, is made so long
+  /// that it does not end before that instant, but for that no longer than
+  /// `open_timeout_maximum`.
   duration open_timeout = std::chrono::seconds{60};
 
   /// Each trip without a recovery in between multiplies the open time by this.
   /// 1 (the default: it does not grow) to 100.
   double open_timeout_multiplier = 1.0;
 
-  /// The most that the open time grows to, before jitter. Not below
-  /// `open_timeout`, or zero (the default): ten times `open_timeout`.
+  /// The most that the open time grows to, before jitter, and the most that a
+  /// tool can ask for. Not below `open_timeout`, or zero (the default): ten
+  /// times `open_timeout`.
   duration open_timeout_maximum = duration::zero();
 
   /// Random share by which the open time is made longer or shorter, so that
@@ -197,6 +205,11 @@ struct trip_cause {
   /// Trips since the breaker last closed by itself, this one included.
   std::uint64_t trips_in_a_row = 0;
 
+  /// For how much longer the tool wants to be left alone: the latest that one
+  /// of the failures in a row asked for (`failure::retry_later`). Zero if none
+  /// did.
+  duration retry_after{};
+
   /// In words: `5 failures in a row (threshold 5), last: connection refused`.
   std::string to_string(const config& cfg) const;
 
@@ -223,7 +236,8 @@ struct hooks {
   std::function<bool(const counts&)> ready_to_trip;
 
   /// Computes the open time from the trip's cause, in place of
-  /// `open_timeout` and its growth; 30 days at the most. Below 1 ms, or
+  /// `open_timeout`, its growth, and what the tool asked for, which is in the
+  /// cause; 30 days at the most. Below 1 ms, or
   /// throws: `open_timeout`.
   std::function<duration(const trip_cause&)> open_time;
 

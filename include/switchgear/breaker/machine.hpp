@@ -41,10 +41,20 @@ struct turned_away {
   errc with = errc::circuit_open;
 };
 
+/// Whole milliseconds; enough for all that a breaker may ever stay open, and
+/// small, so that a report does not grow.
+using pause = std::chrono::duration<std::uint32_t, std::milli>;
+
+/// Rounded up; `longest_open` at the most.
+pause to_pause(duration value) noexcept;
+
 /// How a call ended. As a call, the reply comes when it has been judged.
 struct report {
   permit of;
   outcome how = outcome::success;
+  /// Of a failure: for how long, from its end on, the tool wants to be left
+  /// alone; see `failure::retry_later`.
+  pause retry_after{};
   duration latency{};
   /// When it ended; if that is later than what the machine is told: then.
   time_point at = time_point::max();
@@ -211,6 +221,9 @@ struct breaker_data {
   struct failure_record {
     time_point at{};
     std::string text;
+    // Until when the tool wants to be left alone: the latest that one of the
+    // failures in a row has asked for, late ones not counted.
+    time_point away_until = time_point::min();
   };
   switchgear::detail::on_demand<failure_record> last_failure;
 
@@ -392,6 +405,8 @@ private:
   reason broken_rule(const breaker_data& d, time_point now) const;
   void count(state now_in, time_point at, const input::report& r,
              breaker_data& d);
+  static void note_pause(const input::report& r, time_point at,
+                         breaker_data& d);
   void turn_away(state now_in, const input::turned_away& calls, const event& ev,
                  breaker_data& d);
   action watch_stuck_calls(const event& ev, const breaker_data& d);
@@ -405,6 +420,7 @@ private:
   // -- open time --------------------------------------------------------------
 
   duration open_time(breaker_data& d) const;
+  static duration asked_for(const breaker_data& d, time_point now);
 
   breaker_event make_event(event_kind kind, state now_in, time_point at,
                            breaker_data& d) const;

@@ -59,6 +59,22 @@ TEST(failure, a_rejection_says_when_to_come_back) {
   EXPECT_FALSE(failure{errc::timeout}.is_rejection());
 }
 
+TEST(failure, says_for_how_long_the_tool_wants_to_be_left_alone) {
+  const auto f = failure::retry_later(errc::operation_failed, "HTTP 429", 30s);
+  EXPECT_EQ(f, errc::operation_failed);
+  EXPECT_EQ(f.message(), "HTTP 429");
+  EXPECT_EQ(f.retry_after(), 30s);
+  EXPECT_FALSE(f.is_refusal());
+  EXPECT_EQ(f.to_string(), "operation_failed: HTTP 429");
+  const auto copy = f;
+  EXPECT_EQ(copy.retry_after(), 30s);
+}
+
+TEST(failure, cannot_ask_for_less_than_nothing) {
+  EXPECT_EQ(failure::retry_later(errc::operation_failed, "", -1s).retry_after(),
+            0s);
+}
+
 TEST(failure, in_words) {
   EXPECT_EQ((failure{errc::operation_failed, "refused"}).to_string(),
             "operation_failed: refused");

@@ -27,6 +27,9 @@ const row table[] = {
   {"cache", presets::cache(), 8, 20s, 3, 4},
   {"critical_service", presets::critical_service(), 2, 5min, 2, 3},
   {"high_volume", presets::high_volume(), 20, 30s, 2, 3},
+  {"database_strict", presets::database_strict(), 3, 60s, 2, 3},
+  {"conservative", presets::conservative(), 10, 60s, 2, 3},
+  {"aggressive", presets::aggressive(), 3, 60s, 2, 3},
 };
 
 TEST(presets, are_valid_and_have_the_numbers_they_promise) {
@@ -62,6 +65,48 @@ TEST(presets, high_volume_trips_on_half_of_the_last_hundred) {
   EXPECT_EQ(rig.now_in(), state::closed);
   rig.fail(); // the hundredth
   EXPECT_EQ(rig.data().why, reason::failure_rate);
+}
+
+// `ok` successes and then `failed` failures.
+reason after(std::uint32_t ok, std::uint32_t failed) {
+  test::breaker_rig rig{presets::percentage()};
+  for (auto i = ok; i > 0; --i)
+    rig.ok();
+  for (auto i = failed; i > 0; --i)
+    rig.fail();
+  return rig.data().why;
+}
+
+TEST(presets, percentage_is_valid) {
+  EXPECT_THAT(validate(presets::percentage()), IsEmpty());
+  EXPECT_EQ(presets::percentage().open_timeout, 60s);
+}
+
+TEST(presets, percentage_needs_more_than_ten_calls) {
+  EXPECT_EQ(after(0, 10), reason::none);
+  EXPECT_EQ(after(0, 11), reason::failure_rate);
+}
+
+TEST(presets, percentage_trips_exactly_above_one_half) {
+  for (std::uint32_t calls = 11; calls <= 100; ++calls) {
+    const auto half = calls / 2; // rounded down
+    EXPECT_EQ(after(calls - half, half), reason::none) << calls;
+    EXPECT_EQ(after(calls - half - 1, half + 1), reason::failure_rate) << calls;
+  }
+}
+
+TEST(presets, percentage_looks_at_the_last_hundred) {
+  EXPECT_EQ(after(1000, 50), reason::none);
+  EXPECT_EQ(after(1000, 51), reason::failure_rate);
+}
+
+TEST(presets, can_be_changed_field_by_field) {
+  auto cfg = presets::http_api();
+  cfg.failure_threshold = 1;
+  test::breaker_rig rig{cfg};
+  rig.fail();
+  EXPECT_EQ(rig.now_in(), state::open);
+  EXPECT_EQ(rig.data().open_until - rig.now(), 30s);
 }
 
 } // namespace
