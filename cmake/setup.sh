@@ -16,8 +16,14 @@ exec </dev/null 1>&2 # asks nothing; standard output belongs to the caller
 readonly caf_minimum=0.18.7
 readonly demo_packages=(ca-certificates g++ cmake ninja-build pkg-config
   libspdlog-dev libexpected-dev libcurl4-openssl-dev libcpp-httplib-dev)
+# The integrations, and the servers that their tests start. Line by line: what
+# is missing leaves out one.
+readonly integration_packages=(
+  nlohmann-json3-dev python3-aiosmtpd # notifications, llm_client
+)
 readonly test_packages=("${demo_packages[@]}" ccache libgtest-dev libgmock-dev
-  librapidcheck-dev libbenchmark-dev nlohmann-json3-dev prometheus python3 tmux)
+  librapidcheck-dev libbenchmark-dev nlohmann-json3-dev prometheus python3 tmux
+  "${integration_packages[@]}")
 # The package needs more to be built against than it says.
 readonly opentelemetry_packages=(opentelemetry-cpp-dev libabsl-dev libgrpc++-dev
   protobuf-compiler-grpc libprotobuf-dev protobuf-compiler libssl-dev zlib1g-dev
