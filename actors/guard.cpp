@@ -98,11 +98,12 @@ private:
 
   void turn_to(caf::strong_actor_ptr target) {
     target_ = std::move(target);
-    watch(this, caf::actor_cast<caf::actor>(target_),
-          [this](const caf::actor_addr& who, const caf::error&) {
-            if (who == caf::actor_cast<caf::actor_addr>(target_))
-              target_ = nullptr;
-          });
+    switchgear::actor::watch(
+      this, caf::actor_cast<caf::actor>(target_),
+      [this](const caf::actor_addr& who, const caf::error&) {
+        if (who == caf::actor_cast<caf::actor_addr>(target_))
+          target_ = nullptr;
+      });
   }
 
   bool has_target() {
