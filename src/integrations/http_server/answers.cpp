@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 namespace switchgear::http_server {
 
 std::vector<config_error> check(duration least_retry_after) {
-  integrations::detail::option_checker c;
+  detail::option_checker c;
   c.time("least_retry_after", least_retry_after, 1s, 24h, "1 s to 24 h");
   return c.errors;
 }
