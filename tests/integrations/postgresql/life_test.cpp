@@ -98,6 +98,7 @@ TEST_F(postgresql_life, frozen_with_a_connection_open) {
     return impatient.query("select 1").has_value();
   }));
   breaker.reset();
+  const auto before = server.activity();
   server.freeze();
   // First on the open connection, then on the way to a new one.
   for (auto text : {"no answer within 100 ms", "no connection within 100 ms"}) {
@@ -112,11 +113,13 @@ TEST_F(postgresql_life, frozen_with_a_connection_open) {
   }
   ASSERT_EQ(breaker.state(), state::open);
   server.thaw();
-  // What was asked before has reached the server, which sees it now.
+  // What was asked before has reached the server, which sees it now: a
+  // statement and a connection.
   ASSERT_TRUE(eventually([&] {
-    return server.ask("select count(*) from pg_stat_activity "
-                      "where backend_type = 'client backend'")
-           == "1";
+    return server.activity() >= before + 2
+           && server.ask("select count(*) from pg_stat_activity "
+                         "where backend_type = 'client backend'")
+                == "1";
   }));
   expect_silence();
   expect_recovery();
