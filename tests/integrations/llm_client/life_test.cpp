@@ -19,8 +19,8 @@ public:
 
   llm_client impatient() {
     auto with = options();
-    with.first_token_timeout = 300ms;
-    with.idle_timeout = 300ms;
+    with.first_token_timeout = 500ms;
+    with.idle_timeout = 500ms;
     return llm_client{tool, with};
   }
 
@@ -65,7 +65,10 @@ TEST_F(llm_client_life, is_stopped) {
 
 TEST_F(llm_client_life, falls_silent) {
   server.behave("events" + piece("Hel") + "\t<hang>");
-  trips_and_recovers(impatient(), errc::timeout, [] {});
+  trips_and_recovers(impatient(), errc::timeout, [&] {
+    // They may arrive only after they were given up.
+    ASSERT_TRUE(eventually([&] { return server.requests() == 2; }));
+  });
 }
 
 TEST_F(llm_client_life, breaks_off) {

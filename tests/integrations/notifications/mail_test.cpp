@@ -32,7 +32,7 @@ public:
 
   std::shared_ptr<notifier> impatient() {
     auto with = options();
-    with.total_timeout = 300ms;
+    with.total_timeout = 500ms;
     return mail_notifier(tool, with);
   }
 
@@ -213,8 +213,10 @@ TEST_F(mail_notifications, server_is_stopped) {
 
 TEST_F(mail_notifications, server_hangs) {
   server.ask("hang RCPT");
-  trips_and_recovers(*impatient(), errc::timeout,
-                     [&] { server.ask("healthy"); });
+  trips_and_recovers(*impatient(), errc::timeout, [&] {
+    ASSERT_TRUE(eventually([&] { return server.ask("connections") == "2"; }));
+    server.ask("healthy");
+  });
 }
 
 TEST_F(mail_notifications, server_drops_connections) {
