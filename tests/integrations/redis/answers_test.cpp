@@ -110,7 +110,11 @@ TEST_F(redis_answers, a_full_pool_says_nothing_about_the_server) {
   options.connections = 1;
   options.pool_timeout = 1ms;
   redis_client one{client.breaker(), options};
-  std::jthread waits{[&] { one.command({"BLPOP", "list", "0"}); }};
+  std::jthread waits{[&] { // it may itself find the pool full at first
+    test::eventually([&] {
+      return one.command({"BLPOP", "list", "0"}).has_value();
+    });
+  }};
   expected<redis_reply, failure> full;
   EXPECT_TRUE(test::eventually([&] {
     full = one.command({"PING"});
