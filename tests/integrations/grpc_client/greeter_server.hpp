@@ -72,7 +72,6 @@ private:
 inline grpc::ChannelArguments impatient() {
   grpc::ChannelArguments result;
   result.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 20);
-  result.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 20);
   result.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 50);
   result.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   result.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);

@@ -117,6 +117,7 @@ TEST_F(grpc_calls, of_a_server_that_stands_still) {
 }
 
 TEST_F(grpc_calls, of_a_server_that_hangs) {
+  EXPECT_TRUE(call().ok());
   server.behave("hang");
   expect_whole_life(grpc::StatusCode::DEADLINE_EXCEEDED, 100ms,
                     [&] { server.behave("status 0"); });
