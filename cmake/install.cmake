@@ -1,5 +1,6 @@
 # find_package(switchgear) for other projects: switchgear::switchgear, and with
-# COMPONENTS core only switchgear::core, which needs no CAF.
+# COMPONENTS core only switchgear::core, which needs no CAF. Integrations are
+# components too: COMPONENTS http_client gives switchgear::http_client.
 
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
@@ -14,6 +15,15 @@ if(SWITCHGEAR_BUILD_ACTORS)
   install(TARGETS switchgear EXPORT switchgear-switchgear)
   install(EXPORT switchgear-switchgear NAMESPACE switchgear:: DESTINATION ${package_dir})
 endif()
+
+# A component for each integration that is built.
+get_property(integrations GLOBAL PROPERTY SWITCHGEAR_INTEGRATIONS)
+foreach(name IN LISTS integrations)
+  install(TARGETS switchgear_${name} EXPORT switchgear-${name})
+  install(EXPORT switchgear-${name} NAMESPACE switchgear:: DESTINATION ${package_dir})
+  install(FILES "${PROJECT_BINARY_DIR}/switchgear-${name}-needs.cmake"
+    DESTINATION ${package_dir})
+endforeach()
 
 configure_package_config_file(cmake/switchgear-config.cmake.in
   "${PROJECT_BINARY_DIR}/switchgear-config.cmake" INSTALL_DESTINATION ${package_dir})

@@ -17,9 +17,19 @@ readonly caf_minimum=0.18.7
 readonly demo_packages=(ca-certificates g++ cmake ninja-build pkg-config
   libspdlog-dev libexpected-dev libcurl4-openssl-dev libcpp-httplib-dev
   nlohmann-json3-dev)
+# The integrations, and the servers that their tests start. Line by line: what
+# is missing leaves out one.
+readonly integration_packages=(
+  python3-aiosmtpd # notifications
+  libpq-dev postgresql # postgresql
+  libhiredis-dev redis-server # redis
+)
+# Of these only the programs are wanted, which the tests start by themselves.
+readonly services=(postgresql redis-server)
 readonly test_packages=("${demo_packages[@]}" ccache libgtest-dev libgmock-dev
   librapidcheck-dev libbenchmark-dev prometheus python3 tmux
-  chromium fonts-dejavu-core nodejs npm webp pngquant)
+  chromium fonts-dejavu-core nodejs npm webp pngquant
+  "${integration_packages[@]}")
 # The package needs more to be built against than it says.
 readonly opentelemetry_packages=(opentelemetry-cpp-dev libabsl-dev libgrpc++-dev
   protobuf-compiler-grpc libprotobuf-dev protobuf-compiler libssl-dev zlib1g-dev
@@ -102,6 +112,30 @@ may_install() {
   require_space $((200 + 60 * $#)) /var/cache/apt "installing packages"
 }
 
+# without_services COMMAND...: as root, while no package may start a service. It
+# asks a policy, which may be there already: then that is somebody's decision.
+without_services() (
+  policy=${SWITCHGEAR_POLICY_RC_D:-/usr/sbin/policy-rc.d}
+  if [ ! -e "$policy" ]; then
+    trap '"${as_root[@]}" rm -f "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+    "${as_root[@]}" chmod 755 "$policy"
+  fi
+  "$@"
+)
+
+# keep_down PACKAGE...: those of them that are services do not start at the next
+# boot either.
+keep_down() {
+  local package
+  command -v systemctl >/dev/null || return 0
+  for package in "$@"; do
+    case " ${services[*]} " in
+      *" $package "*) "${as_root[@]}" systemctl --quiet disable "$package" 2>/dev/null || true ;;
+    esac
+  done
+}
+
 install_packages() {
   local missing as_root
   mapfile -t missing < <(missing_packages "$@")
@@ -113,9 +147,10 @@ install_packages() {
   # Lists that cannot be renewed may still do.
   "${apt[@]}" -o APT::Update::Error-Mode=any update ||
     say "the package lists could not be renewed; trying with the old ones"
-  "${apt[@]}" install --no-install-recommends "${missing[@]}" ||
+  without_services "${apt[@]}" install --no-install-recommends "${missing[@]}" ||
     fail 7 "apt-get could not download or install the packages; what it said is above. Is there a network? By hand, as root:" \
       "$(packages_by_hand "${missing[@]}")" "Then run this again."
+  keep_down "${missing[@]}"
 }
 
 # open_suite SUITE TYPE: makes suite_apt an apt-get that sees SUITE of the

@@ -7,6 +7,7 @@
 #include "switchgear/actor/caf.hpp"
 #include "switchgear/actor/errors.hpp"
 #include "switchgear/actor/exit.hpp"
+#include "switchgear/actor/guard.hpp"
 #include "switchgear/actor/init_types.hpp"
 #include "switchgear/actor/pipeline_actor.hpp"
 #include "switchgear/actor/runtime_config.hpp"

@@ -53,8 +53,10 @@ public:
   /// a retry waits at least that long. Negative counts as zero.
   /// @param code `operation_failed` for what the tool says; a refusal, as
   ///        `rate_limited`, would say that it was not even asked
-  static failure retry_later(errc code, std::string message, duration wait) {
-    failure result{code, std::move(message)};
+  /// @param cause an exception that keeps more of the tool's answer
+  static failure retry_later(errc code, std::string message, duration wait,
+                             std::exception_ptr cause = {}) {
+    failure result{code, std::move(message), std::move(cause)};
     result.retry_ = std::max(wait, duration::zero());
     return result;
   }

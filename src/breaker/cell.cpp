@@ -104,14 +104,16 @@ void cell::stop(const call& c, lane::slot* own) noexcept {
     call_starts::end(c.start);
 }
 
-void cell::succeed_at(const call& c, time_point now) {
+bool cell::succeed_at(const call& c, time_point now, bool wait) {
   auto* own = lane_.mine();
   const auto latency = c.timed ? now - c.began : duration::zero();
   const duration limit{call_timeout_.load(std::memory_order_relaxed)};
   if (limit > duration::zero() && latency > limit)
-    end(c, outcome::timeout, latency, "took longer than the call timeout");
-  else if (!count_success(c, own, latency, now))
-    end(c, outcome::success, latency);
+    return end(c, outcome::timeout, latency,
+               "took longer than the call timeout", {}, wait);
+  if (!count_success(c, own, latency, now))
+    return end(c, outcome::success, latency, {}, {}, wait);
+  return false;
 }
 
 // @returns false if it has to be told
@@ -147,7 +149,7 @@ bool cell::count_success(const call& c, lane::slot* own, duration latency,
   return true;
 }
 
-void cell::fail(const call& c, const failure& why) {
+bool cell::fail(const call& c, const failure& why, bool wait) {
   if (auto* tracer = call_tracer::installed()) [[unlikely]]
     tracer->failed(name_, why);
   const auto latency = c.timed ? clock::now() - c.began : duration::zero();
@@ -157,13 +159,12 @@ void cell::fail(const call& c, const failure& why) {
       && (how == outcome::success || how == outcome::failure)) {
     how = outcome::timeout;
   } else if (how == outcome::success) {
-    succeed(c); // the user's predicate says so
-    return;
+    return succeed(c, wait); // the user's predicate says so
   }
-  end(c, how, latency,
-      why.message().empty() ? to_string(why.code())
-                            : std::string_view{why.message()},
-      why.type(), true, why.retry_after());
+  return end(c, how, latency,
+             why.message().empty() ? to_string(why.code())
+                                   : std::string_view{why.message()},
+             why.type(), wait, why.retry_after());
 }
 
 void cell::end(const call& c, outcome how) {
@@ -173,7 +174,7 @@ void cell::end(const call& c, outcome how) {
     end(c, how, c.timed ? clock::now() - c.began : duration::zero());
 }
 
-void cell::end(const call& c, outcome how, duration latency,
+bool cell::end(const call& c, outcome how, duration latency,
                std::string_view error, std::string_view type, bool wait,
                duration retry_after) {
   auto* own = lane_.mine();
@@ -182,16 +183,20 @@ void cell::end(const call& c, outcome how, duration latency,
   const duration slow{slow_call_.load(std::memory_order_relaxed)};
   const bool marks = how == outcome::failure || how == outcome::timeout
                      || (slow > duration::zero() && latency >= slow);
-  const auto awaited = wait ? inbox::urgency::awaited : inbox::urgency::soon;
+  bool due = false;
+  const auto decisive = [&] {
+    due = !wait;
+    return wait ? inbox::urgency::awaited : inbox::urgency::soon;
+  };
   const auto told = inbox_.push_result(
     {c.of, how, input::to_pause(retry_after), latency, at,
      lane_.successes(c.of.epoch), type, error},
     [&](std::uint64_t ticket) {
       if (c.of.is_probe() || inbox_.size() >= crowded)
-        return awaited;
+        return decisive();
       const auto left = marks ? spare(c.of.epoch, ticket, at) : most_spare;
       if (left == 0)
-        return awaited;
+        return decisive();
       return left <= low_.load(std::memory_order_relaxed)
                  || ticket % pile == pile - 1
                ? inbox::urgency::soon
@@ -202,6 +207,7 @@ void cell::end(const call& c, outcome how, duration latency,
     wake();
   if (told.awaited)
     told.awaited->wait_for(patience());
+  return due;
 }
 
 // How many failures can come, the one with this ticket included, without one

@@ -76,7 +76,8 @@ caf_is_in_the_cache() { mkdir -p "$cache/caf-0.18.7"; }
 setup() {
   code=0
   said=$(env -i PATH="$bin" HOME="$sandbox" XDG_CACHE_HOME="$sandbox/cache" \
-    SWITCHGEAR_OS_RELEASE="$sandbox/os-release" ${skip:+SWITCHGEAR_SKIP_SETUP=1} \
+    SWITCHGEAR_OS_RELEASE="$sandbox/os-release" \
+    SWITCHGEAR_POLICY_RC_D="$sandbox/os-release" ${skip:+SWITCHGEAR_SKIP_SETUP=1} \
     "$root/cmake/setup.sh" "$@" 2>&1) || code=$?
 }
 

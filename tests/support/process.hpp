@@ -30,6 +30,11 @@ public:
   /// Whether it has not ended.
   bool running();
 
+  /// 0 once it is known to have ended.
+  pid_t pid() const noexcept {
+    return pid_;
+  }
+
 private:
   pid_t pid_ = 0; // 0: it has ended, and been waited for
   int status_ = 0;

@@ -6,10 +6,12 @@
 #include <caf/actor_addr.hpp>
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
+#include <caf/behavior.hpp>
 #include <caf/config.hpp>
 #include <caf/error.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/mailbox_element.hpp>
+#include <caf/make_counted.hpp>
 #include <caf/message.hpp>
 #include <caf/message_id.hpp>
 #include <caf/scoped_actor.hpp>
@@ -124,6 +126,75 @@ private:
   caf::strong_actor_ptr to_;
   caf::message_id of_;
 };
+
+#if CAF_MAJOR_VERSION < 1
+/// Handlers of CAF 0.18 name the types that they take; this one takes all.
+template <class F>
+class catch_all final : public caf::detail::behavior_impl {
+public:
+  explicit catch_all(F f) : f_(std::move(f)) {
+    // nop
+  }
+
+  bool invoke(caf::detail::invoke_result_visitor& result,
+              caf::message& content) override {
+    f_(content);
+    result(caf::unit);
+    return true;
+  }
+
+private:
+  F f_;
+};
+#endif
+
+/// A behavior that calls `f(caf::message&)` with each message, of whatever
+/// types, but for those that actors handle by themselves: exits and the like.
+template <class F>
+caf::behavior any_message(F f) {
+#if CAF_MAJOR_VERSION >= 1
+  return {[f = std::move(f)](caf::message& content) mutable { f(content); }};
+#else
+  return caf::behavior{
+    caf::behavior::impl_ptr{caf::make_counted<catch_all<F>>(std::move(f))}};
+#endif
+}
+
+inline caf::mailbox_element_ptr make_element(caf::strong_actor_ptr sender,
+                                             caf::message_id id,
+                                             caf::message content) {
+#if CAF_MAJOR_VERSION >= 1
+  return caf::make_mailbox_element(std::move(sender), id, std::move(content));
+#else
+  return caf::make_mailbox_element(std::move(sender), id, {},
+                                   std::move(content));
+#endif
+}
+
+/// Sends a request of whatever types. `f(caf::message&)` gets the response,
+/// which may hold a `caf::error`, once.
+/// @returns its id; who sends a response of that id to `self` answers it
+template <class Self, class F>
+caf::message_id ask_anything(Self* self, const caf::strong_actor_ptr& receiver,
+                             caf::message_priority priority,
+                             caf::message content, F f) {
+  const auto id = self->new_request_id(priority);
+#if CAF_MAJOR_VERSION >= 1
+  self->add_multiplexed_response_handler(
+    id.response_id(),
+    caf::behavior{[f](caf::message& response) mutable { f(response); },
+                  [f](caf::error& why) mutable {
+                    auto response = caf::make_message(std::move(why));
+                    f(response);
+                  }});
+#else
+  self->add_multiplexed_response_handler(id.response_id(),
+                                         any_message(std::move(f)));
+#endif
+  receiver->enqueue(make_element(self->ctrl(), id, std::move(content)),
+                    self->context());
+  return id;
+}
 
 /// Traps exits: `handler(caf::exit_msg&)` is called in place of quitting. CAF
 /// 1.x calls the function deprecated that does this in both versions.

@@ -103,22 +103,27 @@ public:
   /// Why `begin` said no. Allocates nothing, reads no clock.
   failure refusal(const call& c) const noexcept;
 
-  /// The call went well.
-  void succeed(const call& c) {
+  /// The call went well. Waits as `fail` does; few successes have to.
+  /// @returns as `fail`
+  bool succeed(const call& c, bool wait = true) {
     auto* own = lane_.mine(); // perhaps on another thread than it began
     if (c.timed || c.told || c.of.is_probe() || !own
         || !own->successes.add(c.of.epoch)) [[unlikely]]
-      succeed_at(c, c.timed ? clock::now() : time_point::max());
+      return succeed_at(c, c.timed ? clock::now() : time_point::max(), wait);
+    return false;
   }
 
   /// As `succeed`, at a time that is known. Does not matter for a call that is
   /// not timed.
-  void succeed_at(const call& c, time_point now);
+  bool succeed_at(const call& c, time_point now, bool wait = true);
 
   /// The call failed; the user's predicates are asked about `why`. If that may
   /// change the state this waits until it has been judged; at most `patience`,
   /// and never for long on a thread that the owner may need to run on.
-  void fail(const call& c, const failure& why);
+  /// @param wait whether this may wait
+  /// @returns whether it would have waited but may not: the owner answers what
+  ///          it is asked from now on after it has judged
+  bool fail(const call& c, const failure& why, bool wait = true);
 
   /// The call ended in this way. Waits as `fail` does.
   void end(const call& c, outcome how);
@@ -128,7 +133,8 @@ public:
   /// @param error in words; a long one is cut off
   /// @param type of the error; must stay valid for ever
   /// @param retry_after for how long the tool wants to be left alone
-  void end(const call& c, outcome how, duration latency,
+  /// @returns as `fail`
+  bool end(const call& c, outcome how, duration latency,
            std::string_view error = {}, std::string_view type = {},
            bool wait = true, duration retry_after = {});
 

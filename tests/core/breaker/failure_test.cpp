@@ -70,6 +70,13 @@ TEST(failure, says_for_how_long_the_tool_wants_to_be_left_alone) {
   EXPECT_EQ(copy.retry_after(), 30s);
 }
 
+TEST(failure, that_asks_for_time_can_keep_the_answer) {
+  const auto f = failure::retry_later(errc::operation_failed, "HTTP 429", 30s,
+                                      std::make_exception_ptr(429));
+  EXPECT_EQ(f.retry_after(), 30s);
+  EXPECT_THROW(std::rethrow_exception(f.cause()), int);
+}
+
 TEST(failure, cannot_ask_for_less_than_nothing) {
   EXPECT_EQ(failure::retry_later(errc::operation_failed, "", -1s).retry_after(),
             0s);

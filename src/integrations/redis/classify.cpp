@@ -1,0 +1,34 @@
+#include "classify.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string>
+
+namespace switchgear::redis {
+
+bool is_failure(const redis_reply& reply) noexcept {
+  static constexpr std::array<std::string_view, 10> codes{
+    "LOADING", "BUSY",  "MASTERDOWN", "CLUSTERDOWN", "READONLY",
+    "OOM",     "IOERR", "MISCONF",    "NOREPLICAS",  "NOAUTH",
+  };
+  return std::ranges::find(codes, reply.error_code()) != codes.end()
+         // Said in place of the answer to the first command.
+         || (reply.is_error()
+             && reply.text.starts_with("ERR max number of clients"));
+}
+
+bool binds_connection(std::string_view word) {
+  static constexpr std::array<std::string_view, 15> words{
+    "AUTH",    "CLIENT", "DISCARD",    "EXEC",      "HELLO",
+    "MONITOR", "MULTI",  "PSUBSCRIBE", "QUIT",      "READONLY",
+    "RESET",   "SELECT", "SSUBSCRIBE", "SUBSCRIBE", "WATCH",
+  };
+  std::string upper{word};
+  std::ranges::transform(upper, upper.begin(), [](unsigned char c) {
+    return static_cast<char>(std::toupper(c));
+  });
+  return std::ranges::find(words, upper) != words.end();
+}
+
+} // namespace switchgear::redis
