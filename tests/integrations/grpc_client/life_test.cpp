@@ -54,7 +54,7 @@ public:
   /// well again, recovers.
   template <class Heal>
   void expect_whole_life(grpc::StatusCode bad, std::chrono::milliseconds limit,
-                         Heal heal) {
+                         Heal heal, bool missed = false) {
     for (int i = 0; i < 3; ++i)
       EXPECT_EQ(call(limit).error_code(), bad);
     ASSERT_EQ(db.state(), state::open) << stats().last_failure;
@@ -66,7 +66,9 @@ public:
       const auto refused = call();
       if (stats().total_calls == made) {
         EXPECT_TRUE(rejection_of(refused)) << refused.error_message();
-        EXPECT_EQ(server.calls(), calls);
+        if (!missed) { // else it may still find calls of before
+          EXPECT_EQ(server.calls(), calls);
+        }
       }
     }
     EXPECT_TRUE(eventually([&] {
@@ -111,8 +113,8 @@ TEST_F(grpc_calls, of_a_server_that_is_killed) {
 TEST_F(grpc_calls, of_a_server_that_stands_still) {
   EXPECT_TRUE(call().ok());
   server.pause();
-  expect_whole_life(grpc::StatusCode::DEADLINE_EXCEEDED, 100ms,
-                    [&] { server.resume(); });
+  expect_whole_life(
+    grpc::StatusCode::DEADLINE_EXCEEDED, 100ms, [&] { server.resume(); }, true);
   EXPECT_EQ(stats().total_timeouts, 3u);
 }
 
