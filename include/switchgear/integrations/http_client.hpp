@@ -73,9 +73,9 @@ std::vector<config_error> validate(const http_client_options& options);
 /// | an answer that is not HTTP; more redirects than allowed | failure | same |
 /// | no connection, or not all of the answer, in time | timeout | `timeout` |
 /// | a body above `max_body` | as its status | `operation_failed` |
-/// | no memory, a `ca_file` that cannot be read | ignored | `operation_failed`
-/// | | a request that is not allowed | not asked | `invalid_config` | | the
-/// breaker is open | rejection | `circuit_open`; nothing is sent |
+/// | no memory, a bad `ca_file` | ignored | `operation_failed` |
+/// | a request that is not allowed | not asked | `invalid_config` |
+/// | the breaker is open | rejection | `circuit_open`; nothing is sent |
 ///
 /// `http_error_of(failure)` gives the answer behind a failure, and what went
 /// wrong. A `Retry-After` of a failing answer, seconds or a date, is the
