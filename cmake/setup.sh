@@ -18,7 +18,8 @@ readonly demo_packages=(ca-certificates g++ cmake ninja-build pkg-config
   libspdlog-dev libexpected-dev libcurl4-openssl-dev libcpp-httplib-dev
   nlohmann-json3-dev)
 readonly test_packages=("${demo_packages[@]}" ccache libgtest-dev libgmock-dev
-  librapidcheck-dev libbenchmark-dev prometheus python3 tmux
+  librapidcheck-dev libbenchmark-dev prometheus python3 python3-jsonschema curl
+  tmux
   chromium fonts-dejavu-core nodejs npm webp pngquant)
 # The package needs more to be built against than it says.
 readonly opentelemetry_packages=(opentelemetry-cpp-dev libabsl-dev libgrpc++-dev
