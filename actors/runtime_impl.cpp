@@ -261,6 +261,8 @@ void runtime::impl::gave_up() {
 
 void runtime::impl::shutdown() {
   std::lock_guard one_at_a_time{shutdown_mutex_};
+  if (admin_)
+    admin_->stop();
   admin_.reset();
   {
     std::unique_lock guard{mutex_};

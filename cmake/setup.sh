@@ -27,8 +27,8 @@ readonly integration_packages=(
 # Of these only the programs are wanted, which the tests start by themselves.
 readonly services=(postgresql redis-server)
 readonly test_packages=("${demo_packages[@]}" ccache libgtest-dev libgmock-dev
-  librapidcheck-dev libbenchmark-dev prometheus python3 tmux
-  chromium fonts-dejavu-core nodejs npm webp pngquant
+  librapidcheck-dev libbenchmark-dev prometheus python3 python3-jsonschema curl
+  tmux chromium fonts-dejavu-core nodejs npm webp pngquant
   "${integration_packages[@]}")
 # The package needs more to be built against than it says.
 readonly opentelemetry_packages=(opentelemetry-cpp-dev libabsl-dev libgrpc++-dev

@@ -41,11 +41,19 @@ std::string trimmed(const std::string& text) {
   return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
 }
 
-/// The host of `HOST`, `HOST:PORT` or `[HOST]:PORT`.
+std::string lower(std::string_view text) {
+  std::string result{text};
+  for (auto& c : result)
+    if (c >= 'A' && c <= 'Z')
+      c = static_cast<char>(c - 'A' + 'a');
+  return result;
+}
+
+/// The host of `HOST`, `HOST:PORT` or `[HOST]:PORT`, in small letters.
 std::string host_of(std::string_view authority) {
   if (authority.starts_with('['))
-    return std::string{authority.substr(1, authority.find(']') - 1)};
-  return std::string{authority.substr(0, authority.find(':'))};
+    return lower(authority.substr(1, authority.find(']') - 1));
+  return lower(authority.substr(0, authority.find(':')));
 }
 
 refusal forbidden(std::string message) {
@@ -115,17 +123,20 @@ void access::read_tokens(const std::string& file) {
     const auto colon = line.find(':');
     auto who = colon == line.npos ? "operator" : trimmed(line.substr(0, colon));
     auto secret = colon == line.npos ? line : trimmed(line.substr(colon + 1));
-    add_token(std::move(who), std::move(secret),
-              "token_file, line " + std::to_string(number));
+    const auto field = "token_file, line " + std::to_string(number);
+    if (who.empty())
+      refuse({field, "a token of nobody", "NAME: TOKEN or TOKEN"});
+    add_token(std::move(who), std::move(secret), field);
   }
   if (tokens_.empty())
     refuse({"token_file", '"' + file + '"', "a file with a token in it"});
 }
 
 std::optional<refusal> access::check_host(const http::request& asked) const {
-  const auto host = host_of(asked.header("Host"));
-  if (host.empty() || host == "localhost" || http::is_address(host)
-      || std::ranges::find(hosts_, host) != hosts_.end())
+  const auto authority = asked.header("Host");
+  const auto host = host_of(authority);
+  if (authority.empty() || host == "localhost" || http::is_address(host)
+      || std::ranges::find(hosts_, host, lower) != hosts_.end())
     return std::nullopt;
   return forbidden("the host name '" + host
                    + "' is not among those that this server goes by; it can be "

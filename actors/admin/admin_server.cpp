@@ -1,4 +1,5 @@
 #include <mutex>
+#include <stdexcept>
 #include <utility>
 
 #include <caf/exit_reason.hpp>
@@ -29,7 +30,8 @@ public:
   impl(runtime& of, admin_options options)
     : runtime_(of),
       desk_(std::make_shared<admin::desk>(of, std::move(options))),
-      sink_("admin." + std::to_string(desk_->port())) {
+      sink_("admin."
+            + http::to_string(desk_->options().address, desk_->port())) {
     // All but successes, which nobody reads one by one.
     if (auto added
         = runtime_.telemetry().add(sink_, admin::make_admin_sink(desk_));
@@ -60,6 +62,10 @@ public:
   }
 
   void stop() {
+    if (desk_->extras().is_running_here())
+      throw std::logic_error{
+        "an admin server cannot be stopped by one of its own controls, for it "
+        "waits for them"};
     caf::actor supervisor;
     {
       std::lock_guard guard{mutex_};

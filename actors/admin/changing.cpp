@@ -7,6 +7,7 @@
 #include "../log.hpp"
 #include "desk.hpp"
 #include "iso_time.hpp"
+#include "one_line.hpp"
 #include "switchgear/detail/utf8.hpp"
 
 namespace switchgear::admin {
@@ -18,24 +19,16 @@ std::string action_of(const http::request& asked) {
   return asked.target.substr(asked.target.rfind('/') + 1);
 }
 
-/// In one line, whatever somebody has put into a name.
-std::string printable(std::string_view text) {
-  auto result = detail::to_utf8(text);
-  for (auto& c : result)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-      c = '?';
-  return result;
-}
-
 } // namespace
 
 void desk::audit(const call& what, std::string_view tool,
                  const std::string& text, const std::string& reason,
                  bool done) {
   const auto because = reason.empty() ? "" : " (" + reason + ")";
-  const auto subject = tool.empty() ? "" : printable(tool) + ": ";
-  log::info("admin: " + what.who + ", from " + what.asked.peer + ": " + subject
-            + printable(text) + printable(because));
+  const auto subject = tool.empty() ? "" : std::string{tool} + ": ";
+  log::info("admin: "
+            + one_line(what.who + ", from " + what.asked.peer + ": " + subject
+                       + text + because));
   journal_->add(
     journal::kind::admin, std::string{tool},
     dump({{"at", iso_time(std::chrono::system_clock::now())},
@@ -122,8 +115,11 @@ http::response desk::run_control(const call& what) {
   } catch (const std::exception& thrown) {
     status = 500;
     text = thrown.what();
+  } catch (...) {
+    status = 500;
+    text = "something was thrown that is no std::exception";
   }
-  audit(what, which->tool, text, *reason, status == 200);
+  audit(what, which->tool, what.name + ": " + text, *reason, status == 200);
   if (status != 200)
     return error({status, {}, text});
   return say({{"done", text}});

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "json.hpp"
+#include "one_line.hpp"
 #include "switchgear/breaker/config_catalogue.hpp"
 #include "switchgear/breaker/config_fields.hpp"
 #include "switchgear/detail/duration_text.hpp"
@@ -181,9 +182,7 @@ expected<std::string, config_error> read_reason(const std::string& body) {
       return make_unexpected(config_error{key, shown(value), "a text"});
     result = value.get<std::string>();
   }
-  const auto is_control
-    = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  if (result.size() > longest_reason || std::ranges::any_of(result, is_control))
+  if (result.size() > longest_reason || one_line(result) != result)
     return make_unexpected(config_error{
       "reason", shown(result), "a text of 200 bytes at the most, in one line"});
   return result;

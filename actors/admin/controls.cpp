@@ -13,6 +13,13 @@
 
 namespace switchgear::admin {
 
+namespace {
+
+/// Whose control this thread runs.
+thread_local const controls* running_here = nullptr;
+
+} // namespace
+
 void controls::add(std::vector<admin_control> more) {
   const auto require = [](bool fine, const admin_control& which,
                           const char* field, const char* allowed) {
@@ -37,11 +44,31 @@ void controls::add(std::vector<admin_control> more) {
   std::move(more.begin(), more.end(), std::back_inserter(all_));
 }
 
+bool controls::is_running_here() const noexcept {
+  return running_here == this;
+}
+
 void controls::clear() {
-  std::lock_guard one_at_a_time{running_};
+  std::unique_lock one_at_a_time{running_, std::defer_lock};
+  if (!is_running_here())
+    one_at_a_time.lock();
   std::unique_lock guard{mutex_};
   all_.clear();
 }
+
+namespace {
+
+/// Whether this is how things are; nothing, if nobody knows.
+json active(const admin_control& which) {
+  try {
+    return which.active ? json(which.active()) : json{};
+  } catch (...) {
+    // The others are to be seen all the same.
+    return {};
+  }
+}
+
+} // namespace
 
 json controls::list() const {
   auto result = json::array();
@@ -53,7 +80,7 @@ json controls::list() const {
        {"group", each.group},
        {"label", each.label},
        {"description", each.description},
-       {"active", each.active ? json(each.active()) : json{}}});
+       {"active", active(each)}});
   return result;
 }
 
@@ -68,6 +95,14 @@ std::optional<std::string> controls::run(std::string_view id) {
   const auto which = find(id);
   if (!which)
     return std::nullopt;
+  struct mark {
+    explicit mark(const controls* who) {
+      running_here = who;
+    }
+    ~mark() {
+      running_here = nullptr;
+    }
+  } const until_it_is_done{this};
   return which->run();
 }
 

@@ -18,8 +18,11 @@ public:
   /// @throws setup_error if one cannot be
   void add(std::vector<admin_control> more);
 
-  /// Waits for one that runs.
+  /// Waits for one that runs, unless that is what takes them out.
   void clear();
+
+  /// Whether it is one of them that asks.
+  bool is_running_here() const noexcept;
 
   /// For the page.
   json list() const;

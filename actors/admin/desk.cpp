@@ -90,8 +90,10 @@ void desk::close() {
 }
 
 void desk::look() {
-  const auto all = runtime_.all_stats();
-  history_.look(all, clock::now(), std::chrono::system_clock::now());
+  // When it began: what is made meanwhile and not among them is new next time.
+  const auto now = clock::now();
+  const auto at = std::chrono::system_clock::now();
+  history_.look(runtime_.all_stats(), now, at);
 }
 
 void desk::note(const telemetry::event& what) {

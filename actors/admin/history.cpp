@@ -16,8 +16,7 @@ constexpr std::size_t failures_kept = 20;
 using milliseconds = std::chrono::duration<double, std::milli>;
 
 std::uint32_t since(std::uint64_t before, std::uint64_t now) {
-  // A breaker that was made anew counts from zero.
-  const auto difference = now >= before ? now - before : now;
+  const auto difference = now >= before ? now - before : 0;
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(
     difference, std::numeric_limits<std::uint32_t>::max()));
 }
@@ -56,11 +55,9 @@ sample history::difference(const totals& before, const totals& now) {
   result.failures = since(before.failures, now.failures);
   result.rejections = since(before.rejections, now.rejections);
   auto timed = now.durations;
-  if (now.created == before.created) {
-    for (std::size_t i = 0; i < timed.buckets.size(); ++i)
-      timed.buckets[i] -= before.durations.buckets[i];
-    timed.sum -= before.durations.sum;
-  }
+  for (std::size_t i = 0; i < timed.buckets.size(); ++i)
+    timed.buckets[i] -= std::min(timed.buckets[i], before.durations.buckets[i]);
+  timed.sum -= before.durations.sum;
   if (const auto p95 = quantile_ms(timed.buckets, 0.95)) {
     result.p95_ms = static_cast<float>(*p95);
     result.mean_ms = static_cast<float>(milliseconds{timed.sum}.count()
@@ -75,6 +72,15 @@ void history::look(std::span<const statistics> all, time_point now,
   for (const auto& each : all) {
     auto& known = breakers_[each.name];
     const auto fresh_totals = totals_of(each);
+    // One that has been made since, or made anew, counts from zero.
+    const bool fresh_breaker
+      = known.before
+          ? known.before->created != each.created
+          : last_look_ != time_point{} && each.created >= last_look_at_;
+    if (fresh_breaker) {
+      known.before.emplace();
+      known.seen_at = last_look_;
+    }
     if (known.before) {
       auto fresh = difference(*known.before, fresh_totals);
       fresh.at = at;
@@ -89,6 +95,8 @@ void history::look(std::span<const statistics> all, time_point now,
     known.seen_at = now;
     known.seen = true;
   }
+  last_look_ = now;
+  last_look_at_ = at;
   const auto oldest = at - std::chrono::seconds{length_};
   for (auto i = breakers_.begin(); i != breakers_.end();) {
     auto& known = i->second;

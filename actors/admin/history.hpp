@@ -93,6 +93,8 @@ private:
 
   const std::size_t length_;
   mutable std::mutex mutex_;
+  time_point last_look_{};
+  wall_time last_look_at_{};
   std::map<std::string, record, std::less<>> breakers_;
 };
 

@@ -40,8 +40,9 @@ public:
   void add(kind what, std::string tool, std::string json);
 
   struct reading {
-    /// How many had gone before they could be read; some of them may not have
-    /// been wanted. Nothing if that is not known, but some have.
+    /// How many of those before `next` had gone before they could be read; some
+    /// of them may not have been wanted. Nothing if that is not known, but some
+    /// have.
     std::optional<std::uint64_t> missed = 0;
     /// From where to read on.
     std::uint64_t next = 0;
@@ -52,8 +53,9 @@ public:
   reading read(std::uint64_t after, const filter& wanted,
                const std::function<bool(const entry&)>& visit) const;
 
-  /// The number after which there are `count` entries.
-  std::uint64_t before_last(std::uint64_t count) const;
+  /// The number after which there are `count` entries that are wanted, or all
+  /// that are left.
+  std::uint64_t before_last(std::uint64_t count, const filter& wanted) const;
 
   std::uint64_t last() const;
 
@@ -65,6 +67,7 @@ private:
     ring::const_iterator end;
   };
 
+  static bool fits(const filter& wanted, const entry& each);
   static place after(const ring& where, std::uint64_t number);
 
   const std::size_t capacity_;
@@ -73,6 +76,7 @@ private:
   ring calls_;
   std::uint64_t last_ = 0;
   std::uint64_t last_change_gone_ = 0;
+  std::uint64_t last_call_gone_ = 0;
 };
 
 } // namespace switchgear::admin

@@ -155,7 +155,7 @@ http::response desk::get_events(const call& what) {
   if (last.empty())
     last = parameter(what.asked, "last_event_id");
   // Numbers of another run of the program mean nothing here.
-  std::uint64_t after = journal_->before_last(events_for_newcomers);
+  std::uint64_t after = journal_->before_last(events_for_newcomers, wanted);
   if (const auto prefix = instance_ + '-'; last.starts_with(prefix))
     std::from_chars(last.data() + prefix.size(), last.data() + last.size(),
                     after);

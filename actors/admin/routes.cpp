@@ -170,7 +170,7 @@ http::response desk::dispatch(const http::request& asked) {
   if (method == "GET")
     if (auto found = find_page(asked))
       return std::move(*found);
-  std::string allowed;
+  std::string allowed = method != "GET" && find_page(asked) ? "GET" : "";
   for (const auto& each : routes()) {
     call what{asked, {}, {}};
     if (!matches(each.pattern, asked.target, what.name))

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "framing.hpp"
 #include "message.hpp"
 #include "switchgear/detail/unique_fd.hpp"
 #include "switchgear/time.hpp"
@@ -39,10 +40,11 @@ struct connection {
   /// When it entered its phase; streaming: when it last took something.
   time_point since;
   std::string input;
+  /// What is known of its request.
+  frame request;
   std::string output;
   std::size_t written = 0;
   std::size_t discarded = 0;
-  bool told_to_continue = false;
   /// What epoll watches for.
   std::uint32_t watched = 0;
   std::shared_ptr<event_source> events;

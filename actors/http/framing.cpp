@@ -44,6 +44,12 @@ bool has_control(std::string_view text) {
   });
 }
 
+/// Whether it has three parts, with a space between them and nowhere else.
+bool is_request_line(std::string_view line) {
+  return std::ranges::count(line, ' ') == 2 && line.front() != ' '
+         && line.back() != ' ' && line.find("  ") == line.npos;
+}
+
 /// The headers that say where the request ends.
 class head_reader {
 public:
@@ -100,12 +106,17 @@ private:
 
 frame find_request(std::string_view bytes, const framing_limits& limits) {
   const auto first_end = bytes.find(line_end);
-  const auto line = bytes.substr(0, std::min(first_end, bytes.size()));
+  auto line = bytes.substr(0, std::min(first_end, bytes.size()));
+  if (first_end == bytes.npos && line.ends_with('\r'))
+    line.remove_suffix(1); // the other half of the line's end is to come
+  // What is no HTTP at all need not be waited for. However the bytes arrive,
+  // what is wrong with them first is what they are refused for.
+  if (has_control(line.substr(0, limits.line)))
+    return refuse(400, "a control character is in the request line");
   if (line.size() > limits.line)
     return refuse(414, "the request line may have " + limit_of(limits.line));
-  // What is no HTTP at all need not be waited for.
-  if (has_control(line.substr(0, line.find('\r'))))
-    return refuse(400, "a control character is in the request line");
+  if (first_end != bytes.npos && !is_request_line(line))
+    return refuse(400, "the request line is not METHOD TARGET VERSION");
   const auto end = bytes.find(head_end);
   if (std::min(end, bytes.size()) > limits.head)
     return refuse(431, "the headers may have " + limit_of(limits.head));
@@ -119,6 +130,8 @@ frame find_request(std::string_view bytes, const framing_limits& limits) {
   while (!rest.empty()) {
     const auto length = rest.find(line_end);
     const auto header = rest.substr(0, length);
+    if (header.size() > limits.header)
+      return refuse(431, "a header may have " + limit_of(limits.header));
     if (has_control(header))
       return refuse(400, "a control character is in a header");
     if (auto bad = reader.take(header))

@@ -13,6 +13,9 @@ struct framing_limits {
   /// Of the request line and all headers; more is answered with 431.
   std::size_t head = 16 * 1024;
   std::size_t headers = 64;
+  /// Of one header; more is answered with 431. cpp-httplib takes no more than
+  /// 8192 bytes with the line's end.
+  std::size_t header = 8 * 1024 - 2;
   /// Of the body; more is answered with 413.
   std::size_t body = 64 * 1024;
 };

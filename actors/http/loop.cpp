@@ -114,7 +114,7 @@ void server::loop::step() {
   take_answers();
   // After those that are there: what they free can be taken.
   if (more)
-    accept_all();
+    accept_some();
   if (streams_awake_.exchange(false))
     pump_streams();
   if (now_ >= next_check_)
@@ -144,7 +144,12 @@ void server::loop::dispatch(id_type id, connection& who, const frame& what) {
   // The connection may be gone before its answer is there.
   auto job = [this, id, head = std::move(who.input), body = std::move(body),
               peer = who.peer]() mutable {
-    auto result = engine_.run(head, std::move(body), peer);
+    answer result; // if nothing can be said, it ends without a word
+    try {
+      result = engine_.run(head, std::move(body), peer);
+    } catch (...) {
+      // Whoever waits for an answer must not wait for ever.
+    }
     {
       std::lock_guard guard{mutex_};
       answers_.emplace_back(id, std::move(result));
@@ -181,7 +186,10 @@ void server::loop::expire() {
     if (overdue(*who))
       late.push_back(id);
   for (const auto id : late) {
-    auto& who = *connections_.at(id);
+    const auto i = connections_.find(id);
+    if (i == connections_.end())
+      continue; // has made room for another's answer
+    auto& who = *i->second;
     if (who.is == phase::reading && !who.input.empty())
       answer_with(id, who,
                   engine_.refuse(408, "the request took too long to come"));

@@ -49,8 +49,10 @@ private:
 
   // -- connections ------------------------------------------------------------
 
-  void accept_all();
+  void accept_some();
   bool make_room();
+  /// Lets go of answers that are not taken, but for one.
+  void free_memory(id_type but);
   void add(detail::unique_fd fd, std::string peer);
   void close(id_type id);
   void watch(id_type id, connection& who, std::uint32_t events);
@@ -62,6 +64,7 @@ private:
   void discard(id_type id, connection& who);
   void dispatch(id_type id, connection& who, const frame& what);
   void answer_with(id_type id, connection& who, answer what);
+  void set_output(connection& who, std::string bytes);
   void flush(id_type id, connection& who);
   void pump(id_type id, connection& who);
 
@@ -84,6 +87,7 @@ private:
   time_point now_ = clock::now();
   time_point next_check_ = now_;
   id_type last_id_;
+  std::size_t held_ = 0; ///< Of answers; see `server_options::memory`.
   std::unordered_map<id_type, std::unique_ptr<connection>> connections_;
   std::atomic<std::size_t> connection_count_ = 0;
   std::atomic<std::size_t> stream_count_ = 0;

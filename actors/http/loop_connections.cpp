@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::size_t stream_chunk = 64 * 1024;
 constexpr int chunks_at_once = 8;
+// However many come, those that are there have their turn.
+constexpr int accepted_at_once = 64;
 // Of somebody who still talks after the answer, or on a stream, so much is
 // read and thrown away.
 constexpr std::size_t patience_with_talk = 16 * 1024 * 1024;
@@ -34,8 +36,8 @@ std::string name_of(const sockaddr_storage& who) {
 
 } // namespace
 
-void server::loop::accept_all() {
-  for (;;) {
+void server::loop::accept_some() {
+  for (int i = 0; i < accepted_at_once; ++i) {
     sockaddr_storage who{};
     socklen_t size = sizeof(who);
     detail::unique_fd fd{accept4(listening_, reinterpret_cast<sockaddr*>(&who),
@@ -75,6 +77,17 @@ bool server::loop::make_room() {
   return true;
 }
 
+void server::loop::free_memory(id_type but) {
+  std::vector<std::pair<time_point, id_type>> writing;
+  for (const auto& [id, who] : connections_)
+    if (who->is == phase::writing && id != but)
+      writing.emplace_back(who->since, id);
+  std::ranges::sort(writing);
+  for (auto i = writing.begin(); i != writing.end() && held_ > options_.memory;
+       ++i)
+    close(i->second);
+}
+
 void server::loop::add(detail::unique_fd fd, std::string peer) {
   const auto id = ++last_id_;
   auto who = std::make_unique<connection>(std::move(fd), std::move(peer), now_);
@@ -91,6 +104,7 @@ void server::loop::close(id_type id) {
   const auto i = connections_.find(id);
   if (i->second->is == phase::streaming)
     --stream_count_;
+  set_output(*i->second, {});
   connections_.erase(i);
   connection_count_ = connections_.size();
 }
@@ -137,7 +151,12 @@ void server::loop::read(id_type id, connection& who) {
     return;
   }
   who.input.append(bytes.data(), static_cast<std::size_t>(got));
-  const auto found = find_request(who.input, options_.limits);
+  auto& found = who.request;
+  // A head that is understood is not read again for each bit of its body.
+  if (found.head == 0)
+    found = find_request(who.input, options_.limits);
+  else if (who.input.size() - found.head >= found.body)
+    found.what = frame::verdict::complete;
   switch (found.what) {
     case frame::verdict::complete:
       dispatch(id, who, found);
@@ -146,7 +165,7 @@ void server::loop::read(id_type id, connection& who) {
       answer_with(id, who, engine_.refuse(found.status, found.why));
       break;
     case frame::verdict::incomplete:
-      if (found.expects_continue && !std::exchange(who.told_to_continue, true))
+      if (std::exchange(found.expects_continue, false))
         send(who.fd.get(), go_on.data(), go_on.size(),
              MSG_NOSIGNAL | MSG_DONTWAIT);
       break;
@@ -167,12 +186,20 @@ void server::loop::answer_with(id_type id, connection& who, answer what) {
   if (what.events && stream_count_ >= options_.streams)
     what = engine_.refuse(503, "all " + std::to_string(options_.streams)
                                  + " streams are taken");
-  who.output = std::move(what.bytes);
+  set_output(who, std::move(what.bytes));
   who.events = std::move(what.events);
   enter(who, who.events ? phase::streaming : phase::writing);
   if (who.events)
     ++stream_count_;
   flush(id, who);
+  if (held_ > options_.memory)
+    free_memory(id);
+}
+
+void server::loop::set_output(connection& who, std::string bytes) {
+  held_ += bytes.size() - who.output.size();
+  who.output = std::move(bytes);
+  who.written = 0;
 }
 
 bool server::loop::send_output(id_type id, connection& who) {
@@ -191,8 +218,7 @@ bool server::loop::send_output(id_type id, connection& who) {
       return false;
     }
   }
-  who.output.clear();
-  who.written = 0;
+  set_output(who, {});
   return true;
 }
 
@@ -211,7 +237,7 @@ void server::loop::flush(id_type id, connection& who) {
 
 void server::loop::pump(id_type id, connection& who) {
   for (int i = 0; i < chunks_at_once; ++i) {
-    who.output = who.events->next(now_, stream_chunk);
+    set_output(who, who.events->next(now_, stream_chunk));
     if (who.output.empty())
       return;
     who.since = now_;

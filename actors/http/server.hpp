@@ -27,6 +27,11 @@ struct server_options {
   /// Of these with a stream; one more is answered with 503.
   std::size_t streams = 64;
 
+  /// Bytes of answers that clients have not taken yet. If they are more, those
+  /// who have taken nothing for the longest time are let go; never the one
+  /// whose answer has just been made.
+  std::size_t memory = 128 * 1024 * 1024;
+
   framing_limits limits{};
 
   /// How long a client may take until its request is complete, and how long

@@ -32,6 +32,8 @@ struct admin_control {
   std::string description;
   /// Does it and says what was done. Called on a thread of the admin server's,
   /// one control at a time; the request waits for it. What it throws is told.
+  /// It must not stop the server, nor shut the runtime down: that would wait
+  /// for it. It can have another thread do so.
   std::function<std::string()> run;
   /// Whether this is how things are; may be empty. Must not block.
   std::function<bool()> active;
@@ -127,7 +129,7 @@ public:
   /// @throws setup_error if one cannot be: no id, one that is known, no `run`
   void add(std::vector<admin_control> controls);
 
-  /// Takes all controls out. Waits for one that runs.
+  /// Takes all controls out. Waits for one that runs, unless that is who asks.
   void remove_controls();
 
   /// Kills the actor that serves, without giving it a chance to say goodbye.
@@ -135,6 +137,7 @@ public:
   void kill();
 
   /// Serves no more. Waits for requests under way.
+  /// @throws std::logic_error if one of its own controls asks
   void stop();
 
 private:

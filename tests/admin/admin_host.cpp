@@ -8,6 +8,8 @@
 //   kill               kills the actor that serves
 //   kill TOOL          kills a breaker's actor
 //   unregister TOOL
+//   controls           adds controls: `toggle`, `throws` and `throws-a-number`
+//   remove_controls
 //
 // Each is answered with a line: ok, or what went wrong. TOOL is
 // percent-encoded.
@@ -15,6 +17,7 @@
 #include <atomic>
 #include <cstdint>
 #include <iostream>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -105,6 +108,10 @@ public:
         return said(runtime_.kill(name));
     } else if (what == "unregister") {
       return said(runtime_.unregister_breaker(tool(words)));
+    } else if (what == "controls") {
+      add_controls();
+    } else if (what == "remove_controls") {
+      runtime_.admin()->remove_controls();
     } else {
       return "not understood";
     }
@@ -119,6 +126,25 @@ private:
     return result;
   }
 
+  void add_controls() {
+    admin_control toggle;
+    toggle.id = "toggle";
+    toggle.tool = "tool-0";
+    toggle.group = "Service";
+    toggle.label = "Switch";
+    toggle.description = "Switches something on, or off again.";
+    toggle.run = [this] { return (on_ = !on_) ? "It is on." : "It is off."; };
+    toggle.active = [this] { return on_.load(); };
+    admin_control throws;
+    throws.id = "throws";
+    throws.label = "Try";
+    throws.run = []() -> std::string { throw std::runtime_error{"no <way>"}; };
+    auto throws_a_number = throws;
+    throws_a_number.id = "throws-a-number";
+    throws_a_number.run = []() -> std::string { throw 42; };
+    runtime_.admin()->add({toggle, throws, throws_a_number});
+  }
+
   static std::string tool(std::istream& from) {
     std::string result;
     from >> result;
@@ -129,9 +155,44 @@ private:
     return done ? "ok" : done.error().to_string();
   }
 
+  // Outlives the controls that switch it.
+  std::atomic<bool> on_ = false;
   runtime runtime_;
   std::optional<stream_of_calls> stream_;
 };
+
+} // namespace
+
+namespace {
+
+/// The option that stands at `argv[i]`, with its value after it.
+bool read_option(char** argv, int i, admin_options& how, int& breakers) {
+  const std::string name = argv[i];
+  const std::string value = argv[i + 1];
+  if (name == "--breakers")
+    breakers = std::stoi(value);
+  else if (name == "--listen")
+    set_listen_address(how, value);
+  else if (name == "--token")
+    how.token = value;
+  else if (name == "--token-file")
+    how.token_file = value;
+  else if (name == "--host")
+    how.hosts.push_back(value);
+  else if (name == "--title")
+    how.title = value;
+  else if (name == "--events")
+    how.events = std::stoul(value);
+  else if (name == "--threads")
+    how.threads = std::stoul(value);
+  else if (name == "--connections")
+    how.connections = std::stoul(value);
+  else if (name == "--streams")
+    how.streams = std::stoul(value);
+  else
+    return false;
+  return true;
+}
 
 } // namespace
 
@@ -139,29 +200,10 @@ int main(int argc, char** argv) {
   admin_options how;
   how.port = 0;
   int breakers = 4;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string name = argv[i];
-    const std::string value = argv[i + 1];
-    if (name == "--breakers")
-      breakers = std::stoi(value);
-    else if (name == "--listen")
-      set_listen_address(how, value);
-    else if (name == "--token")
-      how.token = value;
-    else if (name == "--token-file")
-      how.token_file = value;
-    else if (name == "--host")
-      how.hosts.push_back(value);
-    else if (name == "--events")
-      how.events = std::stoul(value);
-    else if (name == "--connections")
-      how.connections = std::stoul(value);
-    else if (name == "--streams")
-      how.streams = std::stoul(value);
-    else
-      return std::cerr << "unknown option " << name << '\n', 2;
-  }
   try {
+    for (int i = 1; i + 1 < argc; i += 2)
+      if (!read_option(argv, i, how, breakers))
+        return std::cerr << "unknown option " << argv[i] << '\n', 2;
     host all{std::move(how), breakers};
     for (std::string line; std::getline(std::cin, line);)
       std::cout << all.obey(line) << std::endl;
