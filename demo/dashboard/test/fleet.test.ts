@@ -49,6 +49,35 @@ describe('polls of the fleet', () => {
     expect(changes.map(({ item, from, to }) => [item.id, from, to])).toEqual([['a', 'open', 'half_open']]);
   });
 
+  it('hears of a change between polls, and no poll of before takes it back', () => {
+    const fleet = new Fleet();
+    const maker = new FrameMaker();
+    poll(fleet, maker, 1000, ['db', { state: 'open', epoch: 2 }]);
+    const shape = fleet.shape;
+    expect(fleet.hear('db', 'half_open', 3, 1100)).toMatchObject({ from: 'open', to: 'half_open' });
+    expect(fleet.shape).toBeGreaterThan(shape);
+    expect(poll(fleet, maker, 1200, ['db', { state: 'open', epoch: 2 }])).toEqual([]);
+    expect(fleet.get('db')!.state).toBe('half_open');
+    expect(poll(fleet, maker, 1300, ['db', { state: 'closed', epoch: 4 }])).toHaveLength(1);
+  });
+
+  it('takes no notice of what it knows already, or of breakers that it does not know', () => {
+    const fleet = new Fleet();
+    poll(fleet, new FrameMaker(), 1000, ['db', { state: 'closed', epoch: 4 }]);
+    expect(fleet.hear('db', 'open', 2, 1100)).toBeNull();
+    expect(fleet.hear('db', 'closed', 5, 1100)).toBeNull();
+    expect(fleet.hear('x', 'open', 9, 1100)).toBeNull();
+    expect(fleet.get('db')!.state).toBe('closed');
+  });
+
+  it('believes a poll again after a while: a breaker may have been made anew', () => {
+    const fleet = new Fleet();
+    const maker = new FrameMaker();
+    poll(fleet, maker, 1000, ['db', { state: 'closed', epoch: 8 }]);
+    fleet.hear('db', 'open', 9, 1100);
+    expect(poll(fleet, maker, 4000, ['db', { state: 'closed', epoch: 1 }])).toHaveLength(1);
+  });
+
   it('keeps a breaker’s trail when others come and go', () => {
     const fleet = new Fleet();
     const maker = new FrameMaker();
