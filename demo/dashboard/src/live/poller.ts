@@ -138,7 +138,9 @@ export class Poller {
     for (const { type, data } of told) {
       const to = STATES.find((state) => state === data['transition.to']);
       if (type !== 'change' || to === undefined) continue;
-      const change = this.fleet.hear(String(data.id), to, Number(data.epoch), now);
+      const reason = String(data['transition.reason'] ?? '');
+      const cause = String(data['cause'] ?? '');
+      const change = this.fleet.hear(String(data.id), { to, epoch: Number(data.epoch), reason, cause }, now);
       if (change) changes.push(change);
     }
     if (changes.length > 0) this.polled.emit(changes);

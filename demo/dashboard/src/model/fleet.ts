@@ -24,6 +24,15 @@ export interface StateChange {
   to: State;
 }
 
+/** A change of state as an event tells of it. */
+export interface Heard {
+  to: State;
+  epoch: number;
+  reason: string;
+  /** Of a trip, in words; else empty. */
+  cause: string;
+}
+
 export interface Totals {
   count: number;
   states: Record<State, number>;
@@ -79,9 +88,11 @@ export class Fleet {
   }
 
   /** Takes over a change of state that is newer than the last poll; tells if it is one. */
-  hear(id: string, to: State, epoch: number, now: number): StateChange | null {
+  hear(id: string, { to, epoch, reason, cause }: Heard, now: number): StateChange | null {
     const item = this.#byId.get(id);
     if (!item || !(epoch > item.epoch)) return null;
+    item.last_reason = reason;
+    if (to === 'open' && cause !== '') item.why = cause;
     const from = item.state;
     item.epoch = epoch;
     item.heard = now;
