@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { arrange, NO_WISH } from '../src/model/arrange';
+import type { State } from '../src/api';
 import { Fleet, untilProbe } from '../src/model/fleet';
+import type { Heard } from '../src/model/fleet';
 import { FrameMaker } from '../src/model/frame';
 import { summary } from './support';
 
@@ -8,6 +10,10 @@ function poll(fleet: Fleet, maker: FrameMaker, now: number, ...list: Parameters<
   const frame = maker.make(list.map((each) => summary(...each)));
   // As a worker hands it over.
   return fleet.apply(structuredClone(frame), now);
+}
+
+function heard(to: State, epoch: number, cause = ''): Heard {
+  return { to, epoch, reason: 'probe_failed', cause };
 }
 
 describe('polls of the fleet', () => {
@@ -47,6 +53,42 @@ describe('polls of the fleet', () => {
     expect(poll(fleet, maker, 1000, ['a', { state: 'open' }])).toEqual([]);
     const changes = poll(fleet, maker, 2000, ['a', { state: 'half_open' }], ['b', { state: 'open' }]);
     expect(changes.map(({ item, from, to }) => [item.id, from, to])).toEqual([['a', 'open', 'half_open']]);
+  });
+
+  it('hears of a change between polls, and no poll of before takes it back', () => {
+    const fleet = new Fleet();
+    const maker = new FrameMaker();
+    poll(fleet, maker, 1000, ['db', { state: 'open', epoch: 2 }]);
+    const shape = fleet.shape;
+    expect(fleet.hear('db', heard('half_open', 3), 1100)).toMatchObject({ from: 'open', to: 'half_open' });
+    expect(fleet.shape).toBeGreaterThan(shape);
+    expect(poll(fleet, maker, 1200, ['db', { state: 'open', epoch: 2 }])).toEqual([]);
+    expect(fleet.get('db')!.state).toBe('half_open');
+    expect(poll(fleet, maker, 1300, ['db', { state: 'closed', epoch: 4 }])).toHaveLength(1);
+  });
+
+  it('hears why a breaker opened, at once', () => {
+    const fleet = new Fleet();
+    poll(fleet, new FrameMaker(), 1000, ['db', { state: 'closed', epoch: 1, why: '' }]);
+    fleet.hear('db', heard('open', 2, '3 failures in a row'), 1100);
+    expect(fleet.get('db')).toMatchObject({ state: 'open', why: '3 failures in a row', last_reason: 'probe_failed' });
+  });
+
+  it('takes no notice of what it knows already, or of breakers that it does not know', () => {
+    const fleet = new Fleet();
+    poll(fleet, new FrameMaker(), 1000, ['db', { state: 'closed', epoch: 4 }]);
+    expect(fleet.hear('db', heard('open', 2), 1100)).toBeNull();
+    expect(fleet.hear('db', heard('closed', 5), 1100)).toBeNull();
+    expect(fleet.hear('x', heard('open', 9), 1100)).toBeNull();
+    expect(fleet.get('db')!.state).toBe('closed');
+  });
+
+  it('believes a poll again after a while: a breaker may have been made anew', () => {
+    const fleet = new Fleet();
+    const maker = new FrameMaker();
+    poll(fleet, maker, 1000, ['db', { state: 'closed', epoch: 8 }]);
+    fleet.hear('db', heard('open', 9), 1100);
+    expect(poll(fleet, maker, 4000, ['db', { state: 'closed', epoch: 1 }])).toHaveLength(1);
   });
 
   it('keeps a breaker’s trail when others come and go', () => {

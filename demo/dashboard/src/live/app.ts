@@ -31,6 +31,7 @@ export class App {
       if (fresh.length === 0) return;
       this.journal.add(fresh);
       this.journaled.emit();
+      this.poller.hear(fresh);
       if (fresh.some(({ type }) => type === 'change')) this.poller.soon();
       if (fresh.some(({ type }) => type === 'admin')) this.poller.somethingChanged();
     });

@@ -1,4 +1,5 @@
 import type { Detail, Info } from '../api';
+import { STATES } from '../api';
 import type { StateChange } from '../model/fleet';
 import { Fleet } from '../model/fleet';
 import type { Contact } from '../model/pace';
@@ -6,6 +7,7 @@ import { ServerClock, contact, nextPollIn, retryIn } from '../model/pace';
 import { Decoder } from './decoder';
 import { ApiError, json, request } from './http';
 import { Signal } from './signal';
+import type { Told } from './stream';
 
 const LIMIT = 10_000;
 const INFO_EVERY_MS = 2500;
@@ -127,6 +129,21 @@ export class Poller {
     const changes = this.fleet.apply(frame, sent);
     this.#good();
     this.polled.emit(changes);
+  }
+
+  /** A state that lasts no longer than the time between two polls is seen, too. */
+  hear(told: readonly Told[]): void {
+    const now = performance.now();
+    const changes: StateChange[] = [];
+    for (const { type, data } of told) {
+      const to = STATES.find((state) => state === data['transition.to']);
+      if (type !== 'change' || to === undefined) continue;
+      const reason = String(data['transition.reason'] ?? '');
+      const cause = String(data['cause'] ?? '');
+      const change = this.fleet.hear(String(data.id), { to, epoch: Number(data.epoch), reason, cause }, now);
+      if (change) changes.push(change);
+    }
+    if (changes.length > 0) this.polled.emit(changes);
   }
 
   async #askInfo(): Promise<void> {

@@ -14,12 +14,23 @@ export interface Item extends Reading {
   seen: number;
   /** performance.now() of the last change of state that this page saw, or 0. */
   changed: number;
+  /** performance.now() of the last change that came as an event, or 0. */
+  heard: number;
 }
 
 export interface StateChange {
   item: Item;
   from: State;
   to: State;
+}
+
+/** A change of state as an event tells of it. */
+export interface Heard {
+  to: State;
+  epoch: number;
+  reason: string;
+  /** Of a trip, in words; else empty. */
+  cause: string;
 }
 
 export interface Totals {
@@ -31,7 +42,11 @@ export interface Totals {
   trips: number;
 }
 
-/** All breakers, as of the last poll. */
+// A poll that was under way when an event came is older than that. Not for
+// longer: a breaker that is made anew counts its epochs from the start.
+const EVENT_HOLDS_MS = 2000;
+
+/** All breakers, as of the last poll and the changes of state since. */
 export class Fleet {
   items: Item[] = [];
   #byId = new Map<string, Item>();
@@ -54,8 +69,12 @@ export class Fleet {
     for (let i = 0; i < this.items.length; i++) {
       const item = this.items[i]!;
       const fresh = item.seen === 0;
-      const from = item.state;
+      const { state: from, epoch } = item;
       readFrame(frame, i, item);
+      if (item.epoch < epoch && now - item.heard < EVENT_HOLDS_MS) {
+        item.state = from;
+        item.epoch = epoch;
+      }
       item.seen = now;
       const { calls, failures, rejections } = item.live;
       item.trail.add(second, Math.max(0, calls - failures), failures, rejections);
@@ -68,12 +87,31 @@ export class Fleet {
     return changes;
   }
 
+  /** Takes over a change of state that is newer than the last poll; tells if it is one. */
+  hear(id: string, { to, epoch, reason, cause }: Heard, now: number): StateChange | null {
+    const item = this.#byId.get(id);
+    if (!item || !(epoch > item.epoch)) return null;
+    item.last_reason = reason;
+    if (to === 'open' && cause !== '') item.why = cause;
+    const from = item.state;
+    item.epoch = epoch;
+    item.heard = now;
+    if (to === from) return null;
+    item.state = to;
+    item.changed = now;
+    item.time_in_state_ms = 0;
+    item.retry_after_ms = 0; // the next poll knows
+    item.seen = now;
+    this.shape++;
+    return { item, from, to };
+  }
+
   #rename(names: readonly { tool: string; id: string }[]): void {
     const before = this.#byId;
     this.#byId = new Map();
     this.items = names.map(({ tool, id }) => {
       const item = before.get(id) ?? {
-        ...blankReading(), id, tool, lower: tool.toLowerCase(), trail: new Trail(), seen: 0, changed: 0,
+        ...blankReading(), id, tool, lower: tool.toLowerCase(), trail: new Trail(), seen: 0, changed: 0, heard: 0,
       };
       this.#byId.set(id, item);
       return item;

@@ -74,7 +74,8 @@ export class Header {
     setText(this.#signin, signedIn ? 'Sign out' : 'Sign in');
     setData(this.#signin, 'signedIn', String(signedIn));
     if (info) {
-      setText(this.#title, info.title ?? '');
+      // Without a title of its own the program has that of the page.
+      setText(this.#title, info.title === 'switchgear' ? '' : info.title ?? '');
       this.#title.title = `switchgear ${info.version}, running for ${span(info.uptime_ms)}`;
       show(this.#signin, info.writable);
     }
