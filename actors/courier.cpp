@@ -1,16 +1,14 @@
 #include "switchgear/actor/courier.hpp"
 
 #include <atomic>
-#include <mutex>
 #include <unordered_map>
 #include <utility>
 
-#include <caf/actor_addr.hpp>
-#include <caf/actor_cast.hpp>
 #include <caf/disposable.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/response_promise.hpp>
 
+#include "letterbox.hpp"
 #include "switchgear/actor/caf.hpp"
 #include "switchgear/actor/errors.hpp"
 #include "switchgear/actor/exit.hpp"
@@ -18,30 +16,6 @@
 namespace switchgear::actor {
 
 namespace {
-
-/// Where threads leave results for the courier. One that comes after the
-/// courier's end is dropped: the actor system may be gone as well.
-class letterbox {
-public:
-  explicit letterbox(caf::actor_addr owner) : owner_(std::move(owner)) {
-    // nop
-  }
-
-  void put(call_done content) {
-    std::lock_guard guard{mutex_};
-    if (auto to = caf::actor_cast<caf::actor>(owner_))
-      tell(to, std::move(content));
-  }
-
-  void close() {
-    std::lock_guard guard{mutex_};
-    owner_ = nullptr;
-  }
-
-private:
-  std::mutex mutex_;
-  caf::actor_addr owner_;
-};
 
 /// One call under way; shared by the courier and the thread that runs it.
 ///

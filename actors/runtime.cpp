@@ -142,6 +142,14 @@ caf::actor runtime::supervisor() const {
   return impl_->supervisor();
 }
 
+std::shared_ptr<executor> runtime::workers() const {
+  return impl_->workers();
+}
+
+void runtime::end_with(const caf::actor& who) const {
+  impl_->end_with(who);
+}
+
 caf::actor_system& runtime::system() const noexcept {
   return impl_->system();
 }

@@ -9,6 +9,7 @@
 #include "switchgear/actor/caf.hpp"
 #include "switchgear/actor/courier.hpp"
 #include "switchgear/actor/dispatcher.hpp"
+#include "switchgear/policy/order.hpp"
 #include "switchgear/telemetry/sinks.hpp"
 #include "switchgear/telemetry/tracing.hpp"
 #include "timekeeper.hpp"
@@ -35,6 +36,8 @@ runtime_options runtime::impl::options_of(const caf::actor_system_config& cfg) {
 }
 
 void runtime::impl::begin() {
+  policy::set_default_warning_hook(
+    [](std::string_view text) { log::warn("policy: " + std::string{text}); });
   watch_->who = this;
   // `shutdown` waits for jobs; what still runs then has had its time.
   workers_ = std::make_shared<executor>("switchgear.w", options_.workers,
@@ -229,6 +232,35 @@ expected<void, failure> runtime::impl::remove(std::string_view name) {
   return {};
 }
 
+void runtime::impl::end_with(const caf::actor& who) {
+  std::unique_lock guard{mutex_};
+  if (stopping_) {
+    guard.unlock();
+    caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
+    return;
+  }
+  guests_.push_back(who);
+  guard.unlock();
+  // May be called at once.
+  who->attach_functor([link = watch_, id = who.id()](const caf::error&) {
+    caf::actor last; // goes without the locks
+    std::lock_guard watching{link->mutex};
+    if (link->who)
+      last = link->who->forget(id);
+  });
+}
+
+caf::actor runtime::impl::forget(caf::actor_id guest) {
+  std::unique_lock guard{mutex_};
+  const auto i = std::ranges::find(
+    guests_, guest, [](const caf::actor& each) { return each.id(); });
+  if (i == guests_.end())
+    return {};
+  auto result = std::move(*i);
+  guests_.erase(i);
+  return result;
+}
+
 void runtime::impl::gave_up() {
   {
     std::unique_lock guard{mutex_};
@@ -264,6 +296,13 @@ void runtime::impl::shutdown() {
       });
   };
   telemetry().freeze();
+  std::vector<caf::actor> guests;
+  {
+    std::unique_lock guard{mutex_};
+    guests.swap(guests_);
+  }
+  for (auto& each : guests)
+    end(each);
   end(root_);
   services_->timers->stop();
   for (const auto& each : cells()) {

@@ -106,6 +106,13 @@ public:
     return *services_->telemetry;
   }
 
+  const std::shared_ptr<executor>& workers() const noexcept {
+    return workers_;
+  }
+
+  /// Keeps `who`, and ends it with this; at once, if this has ended.
+  void end_with(const caf::actor& who);
+
   /// Of all that answer, in alphabetical order.
   std::vector<statistics> all_stats() const;
 
@@ -136,6 +143,7 @@ private:
                      std::shared_ptr<const hooks> user);
   actor::child_spec spec_of(const cell_ptr& what) const;
   void gave_up();
+  caf::actor forget(caf::actor_id guest);
 
   /// Lets the end of the root reach us, if we are still there.
   struct watch {
@@ -153,6 +161,7 @@ private:
     = std::make_shared<actor::breaker_services>();
   std::shared_ptr<const hooks> hooks_;
   caf::actor root_;
+  std::vector<caf::actor> guests_; // end with this
   std::shared_ptr<watch> watch_ = std::make_shared<watch>();
 
   std::mutex shutdown_mutex_;

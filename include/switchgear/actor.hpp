@@ -8,6 +8,7 @@
 #include "switchgear/actor/errors.hpp"
 #include "switchgear/actor/exit.hpp"
 #include "switchgear/actor/init_types.hpp"
+#include "switchgear/actor/pipeline_actor.hpp"
 #include "switchgear/actor/runtime_config.hpp"
 #include "switchgear/actor/statem_driver.hpp"
 #include "switchgear/actor/supervisor.hpp"

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "switchgear/breaker.hpp"
+#include "switchgear/executor.hpp"
 #include "switchgear/setup_error.hpp"
 #include "switchgear/telemetry/hub.hpp"
 #include "switchgear/telemetry/otlp.hpp"
@@ -196,6 +197,13 @@ public:
   caf::actor supervisor() const;
 
   caf::actor_system& system() const noexcept;
+
+  /// The threads that run the callables of call messages.
+  std::shared_ptr<executor> workers() const;
+
+  /// Keeps `who` until it ends, and ends it when this is shut down, before the
+  /// workers stop.
+  void end_with(const caf::actor& who) const;
 
   /// Stops all breakers, the last one first, then waits for calls that run.
   /// Callers that still wait are answered `unavailable`. Once is enough.
