@@ -31,7 +31,7 @@ public:
       case errc::already_exists:
         return "there is a breaker of that name already";
       case errc::bulkhead_full:
-        return "the executor's queue is full";
+        return "the executor's queue or the bulkhead is full";
       case errc::rate_limited:
         return "the rate limit is exceeded";
       case errc::restarting:

@@ -24,9 +24,9 @@ enum class errc : std::uint8_t {
   not_found,
   /// There is a breaker of that name already.
   already_exists,
-  /// The executor's queue is full: the call was not made.
+  /// An executor's queue or a bulkhead is full: the call was not made.
   bulkhead_full,
-  /// Reserved for rate limiters.
+  /// A rate limit let the call not be made. Carries retry-after.
   rate_limited,
   /// The breaker's actor is being restarted and could not answer in time.
   restarting,

@@ -26,6 +26,8 @@ constexpr std::array parts{
   part{"attribute-table", docs::attribute_table},
   part{"metrics-table", docs::metrics_table},
   part{"variables-table", docs::variables_table},
+  part{"policy-table", docs::policy_table},
+  part{"order-table", docs::order_table},
 };
 
 } // namespace

@@ -15,5 +15,7 @@ void event_table(std::ostream& out);
 void attribute_table(std::ostream& out);
 void metrics_table(std::ostream& out);
 void variables_table(std::ostream& out);
+void policy_table(std::ostream& out);
+void order_table(std::ostream& out);
 
 } // namespace docs
