@@ -118,7 +118,7 @@ int run(const options& how) {
   runtime rt{setup};
   suite all{rt};
   for (auto* add : {add_calls, add_messages, add_lifecycle, add_baselines,
-                    add_growth, add_metrics, add_telemetry})
+                    add_growth, add_metrics, add_telemetry, add_policies})
     add(all);
   if (how.names) {
     for (const auto& each : all.entries())

@@ -66,5 +66,6 @@ void add_baselines(suite& all);
 void add_growth(suite& all);
 void add_metrics(suite& all);
 void add_telemetry(suite& all);
+void add_policies(suite& all);
 
 } // namespace switchgear::bench
