@@ -239,11 +239,26 @@ void runtime::impl::end_with(const caf::actor& who) {
     caf::anon_send_exit(who, caf::exit_reason::user_shutdown);
     return;
   }
-  // Those that are gone make room.
-  std::erase_if(guests_, [](const caf::actor_addr& each) {
-    return !caf::actor_cast<caf::actor>(each);
+  guests_.push_back(who);
+  guard.unlock();
+  // May be called at once.
+  who->attach_functor([link = watch_, id = who.id()](const caf::error&) {
+    caf::actor last; // goes without the locks
+    std::lock_guard watching{link->mutex};
+    if (link->who)
+      last = link->who->forget(id);
   });
-  guests_.push_back(who.address());
+}
+
+caf::actor runtime::impl::forget(caf::actor_id guest) {
+  std::unique_lock guard{mutex_};
+  const auto i = std::ranges::find(
+    guests_, guest, [](const caf::actor& each) { return each.id(); });
+  if (i == guests_.end())
+    return {};
+  auto result = std::move(*i);
+  guests_.erase(i);
+  return result;
 }
 
 void runtime::impl::gave_up() {
@@ -284,9 +299,13 @@ void runtime::impl::shutdown() {
       });
   };
   telemetry().freeze();
-  for (const auto& each : std::exchange(guests_, {}))
-    if (auto who = caf::actor_cast<caf::actor>(each))
-      end(who);
+  std::vector<caf::actor> guests;
+  {
+    std::unique_lock guard{mutex_};
+    guests.swap(guests_);
+  }
+  for (auto& each : guests)
+    end(each);
   end(root_);
   services_->timers->stop();
   for (const auto& each : cells()) {

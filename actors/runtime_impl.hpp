@@ -120,7 +120,7 @@ public:
     return workers_;
   }
 
-  /// Ends `who` with this; at once, if this has ended.
+  /// Keeps `who`, and ends it with this; at once, if this has ended.
   void end_with(const caf::actor& who);
 
   /// Of all that answer, in alphabetical order.
@@ -153,6 +153,7 @@ private:
                      std::shared_ptr<const hooks> user);
   actor::child_spec spec_of(const cell_ptr& what) const;
   void gave_up();
+  caf::actor forget(caf::actor_id guest);
 
   /// Lets the end of the root reach us, if we are still there.
   struct watch {
@@ -171,7 +172,7 @@ private:
   std::shared_ptr<const hooks> hooks_;
   std::unique_ptr<admin_server> admin_;
   caf::actor root_;
-  std::vector<caf::actor_addr> guests_; // end with this
+  std::vector<caf::actor> guests_; // end with this
   std::shared_ptr<watch> watch_ = std::make_shared<watch>();
 
   std::mutex shutdown_mutex_;

@@ -210,7 +210,8 @@ public:
   /// The threads that run the callables of call messages.
   std::shared_ptr<executor> workers() const;
 
-  /// Ends `who` when this is shut down, before the workers stop.
+  /// Keeps `who` until it ends, and ends it when this is shut down, before the
+  /// workers stop.
   void end_with(const caf::actor& who) const;
 
   /// Stops all breakers, the last one first, then waits for calls that run.

@@ -26,10 +26,9 @@ task_result run_to_end(task& what, const std::stop_token& stop);
 /// thread of CAF's scheduler is blocked, whatever the policies wait for.
 ///
 /// A call keeps its worker until it is answered; where none is free and the
-/// runtime's queue is full it is answered with `bulkhead_full`. `stop_v` ends
-/// the actor, and so does the end of the runtime: calls under way are told to
-/// stop, and answered with `unavailable`. Keep the handle as long as it is
-/// needed.
+/// runtime's queue is full it is answered with `bulkhead_full`. The actor is
+/// there, whoever keeps its handle, until `stop_v` or the runtime's end: then
+/// calls under way are told to stop, and answered with `unavailable`.
 ///
 /// Tasks are run again by a retry, and several times at once by a hedge.
 template <class... Ps>

@@ -119,6 +119,23 @@ TEST_F(pipeline_actors, block_no_thread_of_the_scheduler) {
   tool.release();
 }
 
+TEST_F(pipeline_actors, are_there_though_nobody_keeps_the_handle) {
+  hold tool;
+  caf::scoped_actor self{rt.system()};
+  auto pending
+    = actor::ask(self, actor::spawn_pipeline(rt, pipeline<>{}),
+                 duration{patience}, call_v, task{[door = tool.door()] {
+                   (*door)();
+                   return 7;
+                 }});
+  ASSERT_TRUE(tool.await_arrivals(1));
+  tool.release();
+  int got = 0;
+  std::move(pending).receive([&](int x) { got = x; },
+                             [](const caf::error&) { FAIL(); });
+  EXPECT_EQ(got, 7);
+}
+
 TEST_F(pipeline_actors, answer_all_when_they_end) {
   hold tool;
   auto who = actor::spawn_pipeline(rt, pipeline<>{});
