@@ -58,6 +58,11 @@ tool_report difference(tool_report x, const tool_report& y) {
   return x;
 }
 
+/// As precise as a person wants it.
+std::string rounded(duration value) {
+  return show(std::chrono::round<std::chrono::milliseconds>(value));
+}
+
 std::string line(const tool_report& x) {
   return x.tool + ": " + std::to_string(x.calls) + " calls, "
          + std::to_string(x.failures) + " failed, " + std::to_string(x.rejected)
@@ -65,7 +70,8 @@ std::string line(const tool_report& x) {
          + std::to_string(x.trips) + (x.trips == 1 ? " trip, " : " trips, ")
          + std::to_string(x.recoveries)
          + (x.recoveries == 1 ? " recovery" : " recoveries")
-         + (x.recoveries > 0 ? " after " + show(x.mean_recovery()) : "") + '\n';
+         + (x.recoveries > 0 ? " after " + rounded(x.mean_recovery()) : "")
+         + '\n';
 }
 
 } // namespace
