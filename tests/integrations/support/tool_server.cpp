@@ -5,8 +5,10 @@
 namespace switchgear::test {
 
 void tool_server::start() {
-  process_.emplace(
-    std::vector<std::string>{TOOL_SERVER, std::to_string(port_.number())});
+  std::vector<std::string> command{TOOL_SERVER, std::to_string(port_.number())};
+  if (!tally_.empty())
+    command.push_back(tally_);
+  process_.emplace(std::move(command));
   if (const auto said = process_->read_line(); said != "listening")
     throw std::runtime_error{"tool_server: " + said};
 }

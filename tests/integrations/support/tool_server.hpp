@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "integrations/support/talking_process.hpp"
 #include "support/reserved_port.hpp"
@@ -16,11 +17,12 @@ namespace switchgear::test {
 /// @note Not thread-safe.
 class tool_server {
 public:
-  tool_server() {
+  /// @param tally a file for a `server_tally`; empty: none
+  explicit tool_server(std::string tally = {}) : tally_(std::move(tally)) {
     start();
   }
 
-  /// Starts it, healthy, with nothing counted.
+  /// Starts it, healthy, with nothing counted but in its tally.
   void start();
 
   /// Kills it: connections are reset, then refused.
@@ -68,6 +70,7 @@ public:
 private:
   std::string ask(std::string_view what);
 
+  const std::string tally_;
   reserved_port port_;
   std::optional<talking_process> process_;
 };

@@ -1,4 +1,6 @@
-// An HTTP server that behaves as it is told: tool_server PORT
+// An HTTP server that behaves as it is told: tool_server PORT [TALLY]
+//
+// TALLY is a file in which it counts, see `server_tally`.
 //
 // It says `listening` on standard output. Each line on standard input is
 // answered with one. These say how requests are answered from then on; fields
@@ -26,6 +28,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -33,7 +36,12 @@
 #include <httplib.h>
 #include <nlohmann/json.hpp>
 
+#include "integrations/support/server_tally.hpp"
+
 namespace {
+
+using switchgear::test::server_tally;
+using switchgear::test::shared_tally;
 
 using words = std::vector<std::string>;
 
@@ -198,6 +206,36 @@ void answer(const httplib::Request& request, httplib::Response& response,
                        "text/plain");
 }
 
+/// A request in the tally, from its arrival to its answer.
+class visit {
+public:
+  visit(server_tally& in, const httplib::Response& response)
+    : tally_(in),
+      response_(response) {
+    ++tally_.requests;
+    const auto now = ++tally_.under_way;
+    auto most = tally_.most_under_way.load();
+    while (most < now
+           && !tally_.most_under_way.compare_exchange_weak(most, now))
+      continue;
+  }
+
+  visit(const visit&) = delete;
+  visit& operator=(const visit&) = delete;
+
+  // Before the answer is sent: who has it has ended the visit.
+  ~visit() {
+    // 200 is what httplib makes of none.
+    if (response_.status == -1 || response_.status == 200)
+      ++tally_.answers;
+    --tally_.under_way;
+  }
+
+private:
+  server_tally& tally_;
+  const httplib::Response& response_;
+};
+
 std::string reply(const std::string& line, behaviour& now, counters& seen) {
   if (line == "connections")
     return std::to_string(seen.connections);
@@ -223,6 +261,11 @@ int main(int argc, char** argv) {
   const int port = argc > 1 ? std::atoi(argv[1]) : 0;
   behaviour now;
   counters seen;
+  std::optional<shared_tally> tally;
+  if (argc > 2) {
+    tally.emplace(argv[2]);
+    (*tally)->under_way = 0; // whatever was when another one was killed
+  }
   httplib::Server server;
   // One for each connection, and for those that hang.
   server.new_task_queue = [&] { return new counting_queue(32, seen); };
@@ -234,6 +277,9 @@ int main(int argc, char** argv) {
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
   });
   const auto handler = [&](const auto& request, auto& response) {
+    std::optional<visit> counted;
+    if (tally)
+      counted.emplace(*tally->operator->(), response);
     note(request, seen);
     ++seen.requests;
     answer(request, response, now);
