@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <iterator>
 #include <sstream>
 
@@ -31,6 +32,16 @@ constexpr std::array<binding, 12> all_bindings{
    {action::crash, 'x', "crash breaker", "crash",
     "crash the breaker's actor; it comes back with all it knew"}}};
 
+using switchgear::chaos::fault;
+
+constexpr std::array<chaos_binding, 3> all_chaos_bindings{
+  {{fault::latency, "latency", "Latency",
+    "its calls take longer, on their way to the service"},
+   {fault::error, "errors", "Errors",
+    "six in ten calls fail before they reach the service"},
+   {fault::hang, "hangs", "Hangs",
+    "half of the calls hang and never reach the service"}}};
+
 std::string join(const std::vector<std::string>& words) {
   std::string result;
   for (const auto& word : words)
@@ -58,6 +69,41 @@ const binding* find_word(std::string_view word, bool breaking) {
   return found == all_bindings.end() ? nullptr : &*found;
 }
 
+/// A whole number of seconds, at most ten minutes.
+std::optional<std::chrono::seconds> parse_seconds(const std::string& text) {
+  int result = 0;
+  const auto* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, result);
+  if (error != std::errc{} || rest != end || result < 1 || result > 600)
+    return std::nullopt;
+  return std::chrono::seconds{result};
+}
+
+/// `chaos TOOL HOW [SECONDS]`
+parsed_line parse_chaos(const std::vector<std::string>& words,
+                        const std::vector<std::string>& tools) {
+  if (words.size() > 4)
+    return misunderstanding{"too many words; try help"};
+  chaos_order result;
+  if (words.size() > 1 && !find_tool(words[1], tools, result.tool))
+    return misunderstanding{"no tool '" + words[1] + "'; there are "
+                            + join(tools)};
+  const auto found
+    = std::ranges::find_if(all_chaos_bindings, [&](const chaos_binding& x) {
+        return words.size() > 2 && x.word == words[2];
+      });
+  if (found == all_chaos_bindings.end())
+    return misunderstanding{"chaos TOOL how? latency, errors or hangs"};
+  result.what = found->what;
+  if (words.size() == 4) {
+    const auto lasts = parse_seconds(words[3]);
+    if (!lasts)
+      return misunderstanding{"for how many seconds? 1 to 600"};
+    result.lasts = *lasts;
+  }
+  return result;
+}
+
 parsed_line parse_request(std::string_view word) {
   if (word == "stats")
     return request::stats;
@@ -77,6 +123,14 @@ std::span<const binding> bindings() {
   return all_bindings;
 }
 
+std::span<const chaos_binding> chaos_bindings() {
+  return all_chaos_bindings;
+}
+
+const chaos_binding& binding_of(fault what) {
+  return *std::ranges::find(all_chaos_bindings, what, &chaos_binding::what);
+}
+
 bool breaks_service(action what) {
   return what == action::errors || what == action::hang || what == action::pause
          || what == action::kill;
@@ -92,6 +146,8 @@ parsed_line parse(std::string_view text,
   const auto word = [&words](std::size_t i) {
     return i < words.size() ? words[i] : std::string{};
   };
+  if (word(0) == "chaos")
+    return parse_chaos(words, tools);
   const bool breaking = word(0) == "break";
   const auto* entry = find_word(breaking ? word(2) : word(0), breaking);
   if (entry == nullptr && !breaking) {
@@ -122,6 +178,10 @@ std::string line_mode_help(const std::vector<std::string>& tools) {
     add(breaks_service(entry.what) ? "break TOOL " + std::string{entry.word}
                                    : std::string{entry.word} + " [TOOL]",
         entry.help);
+  for (const auto& entry : all_chaos_bindings)
+    add("chaos TOOL " + std::string{entry.word}, entry.help);
+  add("", "for " + std::to_string(chaos_time.count())
+            + " s, or as many as you add; then a report of what it did");
   add("stats", "the numbers of all tools");
   add("events", "what happened");
   add("help", "this");

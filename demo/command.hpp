@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -8,6 +9,8 @@
 #include <string_view>
 #include <variant>
 #include <vector>
+
+#include "switchgear/chaos/injection.hpp"
 
 namespace demo {
 
@@ -52,6 +55,31 @@ std::span<const binding> bindings();
 /// Whether it is one of the four ways to break a service.
 bool breaks_service(action what);
 
+/// How long faults are injected unless somebody says otherwise.
+inline constexpr std::chrono::seconds chaos_time{10};
+
+/// Faults on purpose, in the calls of one tool or of all.
+struct chaos_order {
+  switchgear::chaos::fault what = switchgear::chaos::fault::error;
+  std::optional<std::size_t> tool;
+  std::chrono::seconds lasts = chaos_time;
+
+  friend bool operator==(const chaos_order&, const chaos_order&) = default;
+};
+
+/// A fault as the prompt, the help and the page know it.
+struct chaos_binding {
+  switchgear::chaos::fault what;
+  std::string_view word;
+  std::string_view label;
+  std::string_view help;
+};
+
+/// All of them, in the order in which they are shown.
+std::span<const chaos_binding> chaos_bindings();
+
+const chaos_binding& binding_of(switchgear::chaos::fault what);
+
 /// In line mode: something other than an action.
 enum class request : std::uint8_t { none, stats, events, help, quit };
 
@@ -60,7 +88,8 @@ struct misunderstanding {
   std::string text;
 };
 
-using parsed_line = std::variant<command, request, misunderstanding>;
+using parsed_line
+  = std::variant<command, chaos_order, request, misunderstanding>;
 
 /// Understands a line of line mode.
 parsed_line parse(std::string_view text, const std::vector<std::string>& tools);

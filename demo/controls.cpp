@@ -1,5 +1,6 @@
 #include "controls.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
@@ -32,7 +33,8 @@ constexpr std::array<choice, 5> choices{
     "The service is killed (SIGKILL): connections are refused."}}};
 
 /// Has it done by the thread that has the services, and waits.
-auto doing(keeper& tools, action what, std::size_t index) {
+template <class What> // an action, or a fault
+auto doing(keeper& tools, What what, std::size_t index) {
   return [&tools, what, index] {
     std::string done;
     tools.run([&](fleet& all) { done = all.execute_for_page(what, index); });
@@ -63,6 +65,20 @@ std::vector<admin_control> controls_of(keeper& tools, const std::string& name,
                     .active = [&tools, index] {
                       return tools.latest()->tools.at(index).traffic;
                     }});
+  for (const auto& each : chaos_bindings())
+    result.push_back({.id = name + ".chaos_" + std::string{each.word},
+                      .tool = name,
+                      .group = "Chaos",
+                      .label = std::string{each.label},
+                      .description = "For " + std::to_string(chaos_time.count())
+                                     + " s " + std::string{each.help} + ".",
+                      .run = doing(tools, each.what, index),
+                      .active = [&tools, index, wanted = each.what] {
+                        const auto now
+                          = tools.latest(); // or it would be gone in between
+                        const auto& chaos = now->tools.at(index).chaos;
+                        return std::ranges::find(chaos, wanted) != chaos.end();
+                      }});
   return result;
 }
 

@@ -49,6 +49,15 @@ std::string fleet::execute(const command& what) {
   return result;
 }
 
+std::string fleet::execute(const chaos_order& what) {
+  std::string result;
+  for (std::size_t i = 0; i < tools_.size(); ++i)
+    if (!what.tool || *what.tool == i)
+      result += (result.empty() ? "" : "\n") + tools_[i]->name() + ": "
+                + inject(what.what, what.lasts, *tools_[i], "you");
+  return result;
+}
+
 std::string fleet::execute(action what, tool& on) {
   try {
     return on.name() + ": " + carry_out(what, on, "you");
@@ -62,6 +71,27 @@ std::string fleet::execute_for_page(action what, std::size_t tool) {
   auto done = carry_out(what, on, "page");
   if (breaks_service(what) && !on.steady_traffic())
     done += ", " + carry_out(action::traffic, on, "page");
+  return done;
+}
+
+std::string fleet::execute_for_page(switchgear::chaos::fault what,
+                                    std::size_t tool) {
+  auto& on = *tools_.at(tool);
+  const auto chaos = on.view().chaos;
+  if (std::ranges::find(chaos, what) != chaos.end())
+    return inject(what, {}, on, "page");
+  auto done = inject(what, chaos_time, on, "page");
+  if (!on.steady_traffic())
+    done += ", " + carry_out(action::traffic, on, "page");
+  return done;
+}
+
+std::string fleet::inject(switchgear::chaos::fault what,
+                          std::chrono::seconds lasts, tool& on,
+                          const std::string& who) {
+  auto done = on.inject(what, lasts);
+  journal_.note(std::chrono::system_clock::now(), on.name(), who + ": " + done,
+                news::neutral);
   return done;
 }
 

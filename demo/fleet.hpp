@@ -29,10 +29,17 @@ public:
   /// Does as told, notes it, and says what was done, a line for each tool.
   std::string execute(const command& what);
 
+  /// The same with faults on purpose.
+  std::string execute(const chaos_order& what);
+
   /// Does what somebody asks for on the page. What breaks a service has steady
   /// traffic come, too, so that there is something to see.
   /// @returns what was done; throws what went wrong
   std::string execute_for_page(action what, std::size_t tool);
+
+  /// The same with faults on purpose, or without them if there are such
+  /// already.
+  std::string execute_for_page(switchgear::chaos::fault what, std::size_t tool);
 
   /// Steady traffic on all tools, or if all have it on none.
   void toggle_all_traffic();
@@ -47,6 +54,8 @@ public:
 private:
   std::string execute(action what, tool& on);
   std::string carry_out(action what, tool& on, const std::string& who);
+  std::string inject(switchgear::chaos::fault what, std::chrono::seconds lasts,
+                     tool& on, const std::string& who);
 
   std::vector<std::unique_ptr<tool>> tools_;
   journal journal_;

@@ -7,6 +7,7 @@
 #include "condition.hpp"
 #include "switchgear/breaker/config.hpp"
 #include "switchgear/breaker/statistics.hpp"
+#include "switchgear/chaos/injection.hpp"
 
 /// What there is to see at one moment: plain values, filled by the fleet and
 /// drawn by the view.
@@ -22,6 +23,8 @@ struct tool_view {
   condition service = condition::healthy;
   int port = 0;
   bool traffic = false;
+  /// Faults that are injected.
+  std::vector<switchgear::chaos::fault> chaos{};
   /// The oldest first.
   std::vector<fate> recent;
 };

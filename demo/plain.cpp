@@ -3,16 +3,23 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <optional>
 
+#include "switchgear/chaos/report.hpp"
 #include "text.hpp"
 
 namespace demo {
 
 namespace {
+
+using namespace std::chrono_literals;
+
+// How long a breaker may take to recover until the report is made without it.
+constexpr auto recovery_patience = 60s;
 
 // Nobody means a longer one.
 constexpr std::size_t max_line = 4096;
@@ -91,7 +98,8 @@ void print_stats(const std::vector<tool_view>& tools) {
   std::printf("%-10s %-9s %-9s %7s %9s %7s %9s %6s %9s\n", "tool", "service",
               "state", "calls", "successes", "failed", "rejected", "trips",
               "restarts");
-  for (const auto& [stats, settings, service, port, traffic, recent] : tools) {
+  for (const auto& [stats, settings, service, port, traffic, chaos, recent] :
+       tools) {
     using number = unsigned long long;
     const auto text = [](std::string_view value) { return std::string{value}; };
     std::printf("%-10s %-9s %-9s %7llu %9llu %7llu %9llu %6llu %9llu\n",
@@ -108,6 +116,51 @@ void print_stats(const std::vector<tool_view>& tools) {
                   stats.why.c_str());
   }
   std::fflush(stdout);
+}
+
+/// The numbers of those that an order is for.
+std::vector<switchgear::statistics>
+stats_of(keeper& tools, const std::optional<std::size_t>& which) {
+  std::vector<switchgear::statistics> result;
+  const auto seen = look(tools);
+  for (std::size_t i = 0; i < seen->tools.size(); ++i)
+    if (!which || *which == i)
+      result.push_back(seen->tools[i].stats);
+  return result;
+}
+
+/// Has calls made for as long as the order says and until the breakers have
+/// recovered, and says how they came through it.
+void endure(keeper& tools, const chaos_order& order, signals& sent) {
+  const auto before = stats_of(tools, order.tool);
+  std::vector<std::size_t> silent; // those to be silent again
+  std::string done;
+  tools.run([&](fleet& all) {
+    done = all.execute(order);
+    for (std::size_t i = 0; i < all.names().size(); ++i)
+      if ((!order.tool || *order.tool == i) && !all.at(i).steady_traffic()) {
+        all.at(i).set_steady_traffic(true);
+        silent.push_back(i);
+      }
+  });
+  say(done);
+  auto left = std::chrono::milliseconds{order.lasts + recovery_patience};
+  const auto recovered = [&] {
+    return left <= recovery_patience
+           && std::ranges::all_of(stats_of(tools, order.tool), [](auto& each) {
+                return each.state == switchgear::state::closed;
+              });
+  };
+  for (constexpr auto step = 100ms; left > 0ms && !recovered(); left -= step)
+    sent.wait(step);
+  tools.run([&](fleet& all) {
+    for (const auto i : silent)
+      all.at(i).set_steady_traffic(false);
+  });
+  const auto after = stats_of(tools, order.tool);
+  auto text = switchgear::chaos::report_of(before, after).to_string();
+  text.pop_back(); // the last line's end
+  say(text);
 }
 
 /// Returns whether to go on.
@@ -148,6 +201,8 @@ void run_plain(keeper& tools, const std::string& dashboard, signals& sent) {
         call(tools, order->tool);
       else
         say(execute(tools, *order));
+    } else if (const auto* chaos = std::get_if<chaos_order>(&meaning)) {
+      endure(tools, *chaos, sent);
     } else {
       say("? " + std::get<misunderstanding>(meaning).text);
     }

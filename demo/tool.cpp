@@ -35,14 +35,16 @@ tool::tool(switchgear::runtime& system, tool_plan plan)
 tool::~tool() {
   // Calls that hang end with their service, so nobody has to wait for them.
   service_.bring_into(condition::dead);
+  monkey_.calm();
 }
 
 call_report tool::call() {
   const auto start = std::chrono::steady_clock::now();
   const auto number = next_number_++ % 1'000'000;
   const auto url = service_.url() + "/times-ten/" + std::to_string(number);
-  const auto result
-    = breaker_.call([&] { return http_get(url, plan_.timeout); });
+  // What is injected is inside, so that the breaker sees it.
+  const auto result = breaker_.call(
+    monkey_.wrap(plan_.name, [&] { return http_get(url, plan_.timeout); }));
   const auto took = brief(std::chrono::steady_clock::now() - start);
   call_report report;
   if (result) {
@@ -95,6 +97,29 @@ std::string tool::apply(action what) {
   return {};
 }
 
+tool::injected& tool::last_of(switchgear::chaos::fault what) {
+  const auto all = chaos_bindings();
+  return injected_.at(static_cast<std::size_t>(&binding_of(what) - all.data()));
+}
+
+std::string tool::inject(switchgear::chaos::fault what,
+                         std::chrono::seconds lasts) {
+  using switchgear::chaos::fault;
+  const auto word = std::string{binding_of(what).word};
+  auto& last = last_of(what);
+  monkey_.end(last.number); // or there would be twice as many
+  last = {};
+  if (lasts <= std::chrono::seconds::zero())
+    return "no more chaos: " + word;
+  switchgear::chaos::injection how{.lasts = lasts};
+  how.latency = plan_.timeout / 2;
+  how.hang_limit = plan_.timeout;
+  how.rate = what == fault::error ? 0.6 : what == fault::hang ? 0.5 : 1.0;
+  last
+    = {monkey_.inject(what, std::move(how)), switchgear::clock::now() + lasts};
+  return "chaos: " + word + " for " + std::to_string(lasts.count()) + " s";
+}
+
 std::string tool::break_service(condition how) {
   service_.bring_into(how);
   switch (how) {
@@ -119,6 +144,9 @@ tool_view tool::view() {
   result.service = service_.current();
   result.port = service_.port();
   result.traffic = traffic_.steady();
+  for (const auto& entry : chaos_bindings())
+    if (switchgear::clock::now() < last_of(entry.what).until)
+      result.chaos.push_back(entry.what);
   std::lock_guard guard{mutex_};
   result.recent.assign(recent_.begin(), recent_.end());
   return result;

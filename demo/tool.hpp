@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include "command.hpp"
 #include "model.hpp"
 #include "service_process.hpp"
+#include "switchgear/chaos/monkey.hpp"
 #include "switchgear/switchgear.hpp"
 #include "traffic.hpp"
 
@@ -53,6 +55,11 @@ public:
   /// @returns what was done, in words.
   std::string apply(action what);
 
+  /// Has some of the calls go wrong before they reach the service, for a time;
+  /// zero: no more of that.
+  /// @returns what was done, in words.
+  std::string inject(switchgear::chaos::fault what, std::chrono::seconds lasts);
+
   void set_steady_traffic(bool on) {
     traffic_.set_steady(on);
   }
@@ -64,12 +71,22 @@ public:
   tool_view view();
 
 private:
+  /// A fault that is injected.
+  struct injected {
+    std::uint64_t number = 0;
+    switchgear::time_point until{};
+  };
+
   std::string break_service(condition how);
+  injected& last_of(switchgear::chaos::fault what);
 
   switchgear::runtime& system_;
   const tool_plan plan_;
   service_process service_;
   switchgear::breaker breaker_;
+  // Always the same seed: what happens to the n-th call can be seen again.
+  const switchgear::chaos::monkey monkey_{7};
+  std::array<injected, 3> injected_{}; // as `chaos_bindings`
   switchgear::statistics last_;
   std::atomic<std::uint64_t> next_number_{1};
   std::mutex mutex_;

@@ -110,7 +110,7 @@ class ThePage(unittest.TestCase):
         info = page.get("api/info")
         self.assertEqual((info["title"], info["writable"]),
                          ("switchgear demo", True))
-        self.assertEqual(len(info["controls"]), 4 * 6)
+        self.assertEqual(len(info["controls"]), 4 * 9)
         self.assertEqual(page.active(),
                          {f"{name}.healthy"
                           for name in ("database", "payments", "search", "llm")})
@@ -151,6 +151,24 @@ class ThePage(unittest.TestCase):
         # The page is no export.
         self.assertIn("went to the log, which is quiet here", output)
         self.assertNotIn("admin.", output)
+
+    def test_faults_for_a_time(self):
+        run = Run(self)
+        run.enter()
+        page = run.page
+        self.assertEqual(page.press("search.chaos_errors"),
+                         "chaos: errors for 10 s, steady traffic")
+        self.assertIn("search.chaos_errors", page.active())
+        eventually(lambda: page.tool("search")["trips"] > 0)
+        # The service has nothing to do with it.
+        self.assertIn("search.healthy", page.active())
+        self.assertIn("chaos: search fails", page.tool("search")["why"])
+        # They end by themselves, or sooner.
+        eventually(lambda: "search.chaos_errors" not in page.active())
+        eventually(lambda: page.tool("search")["state"] == "closed")
+        page.press("search.chaos_hangs")
+        self.assertEqual(page.press("search.chaos_hangs"), "no more chaos: hangs")
+        self.assertNotIn("search.chaos_hangs", page.active())
 
     def test_every_way_to_break_a_service(self):
         run = Run(self)

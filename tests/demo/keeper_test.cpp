@@ -14,6 +14,7 @@ namespace demo {
 namespace {
 
 using ::testing::AnyOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
@@ -141,6 +142,38 @@ TEST_F(keepers, have_traffic_where_the_page_breaks_something) {
                                  "search: page: service is healthy"));
 }
 
+TEST_F(keepers, have_faults_where_the_page_wants_some) {
+  using switchgear::chaos::fault;
+  std::string done;
+  const auto ask = [&](fault what) {
+    tools.run([&](fleet& all) { done = all.execute_for_page(what, 0); });
+    return done;
+  };
+  EXPECT_THAT(seen(0).chaos, ElementsAre());
+  EXPECT_EQ(ask(fault::hang), "chaos: hangs for 10 s, steady traffic");
+  EXPECT_EQ(ask(fault::error), "chaos: errors for 10 s");
+  EXPECT_THAT(seen(0).chaos, ElementsAre(fault::error, fault::hang));
+  EXPECT_THAT(seen(1).chaos, ElementsAre());
+  EXPECT_EQ(ask(fault::hang), "no more chaos: hangs");
+  EXPECT_THAT(seen(0).chaos, ElementsAre(fault::error));
+  EXPECT_THAT(noted(), Contains("database: page: no more chaos: hangs"));
+}
+
+TEST_F(keepers, have_calls_fail_that_never_reach_the_service) {
+  std::string done;
+  tools.run([&](fleet& all) {
+    done = all.execute(
+      chaos_order{switchgear::chaos::fault::error, std::nullopt, 600s});
+  });
+  EXPECT_THAT(done, HasSubstr("database: chaos: errors for 600 s\n"));
+  EXPECT_THAT(done, HasSubstr("llm: chaos: errors for 600 s"));
+  std::vector<std::string> fates;
+  for (int i = 0; i < 20; ++i)
+    fates.push_back(tools.call(2).text);
+  EXPECT_THAT(fates, Contains(HasSubstr("failed: chaos: search fails")));
+  EXPECT_EQ(seen(2).service, condition::healthy);
+}
+
 /// Has a control run as the page does.
 std::string run_control(const switchgear::admin_server& page,
                         const std::string& id) {
@@ -197,7 +230,8 @@ TEST_F(keepers, give_their_controls_to_the_page) {
     page_controls buttons{page, tools};
     for (const auto& name : tools.names())
       for (const auto* what :
-           {"healthy", "errors", "hang", "pause", "kill", "traffic"})
+           {"healthy", "errors", "hang", "pause", "kill", "traffic",
+            "chaos_latency", "chaos_errors", "chaos_hangs"})
         EXPECT_THAT(info(), HasSubstr('"' + name + '.' + what + '"'));
   }
   EXPECT_THAT(info(), HasSubstr("\"controls\":[]"));
