@@ -37,7 +37,13 @@ public:
         = runtime_.telemetry().add(sink_, admin::make_admin_sink(desk_));
         !added)
       throw setup_error{added.error().code(), added.error().message()};
-    actor::apart([this] { start(); });
+    try {
+      actor::apart([this] { start(); });
+    } catch (...) {
+      desk_->retire();
+      static_cast<void>(runtime_.telemetry().remove(sink_));
+      throw;
+    }
     log::info("admin: serving at " + url()
               + (desk_->writable() ? "" : ", for reading only"));
   }
@@ -79,6 +85,7 @@ public:
       self->wait_for(supervisor);
       supervisor = nullptr;
     });
+    desk_->retire(); // others may keep the desk for some time
     static_cast<void>(runtime_.telemetry().remove(sink_));
     desk_->extras().clear();
   }

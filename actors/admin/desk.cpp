@@ -59,7 +59,8 @@ desk::desk(runtime& of, admin_options options)
       result->latest = history_.latest(result->breakers);
       return result;
     }),
-    socket_(listen_at(options_)) {
+    socket_(listen_at(options_)),
+    port_(socket_->port()) {
   // nop
 }
 
@@ -72,7 +73,7 @@ void desk::open(std::function<void(const std::string& why)> fault) {
   how.urgent = is_urgent;
   std::lock_guard guard{service_mutex_};
   service_ = std::make_unique<http::server>(
-    socket_, std::move(how),
+    *socket_, std::move(how),
     [this](const http::request& asked) { return answer(asked); },
     [](int status, const std::string& why) {
       return error({status, {}, why});
@@ -87,6 +88,11 @@ void desk::close() {
     last = std::move(service_);
   }
   // Requests that are being answered may want the lock.
+}
+
+void desk::retire() {
+  std::lock_guard guard{service_mutex_};
+  socket_.reset();
 }
 
 void desk::look() {

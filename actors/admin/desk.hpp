@@ -35,7 +35,7 @@ public:
   }
 
   std::uint16_t port() const noexcept {
-    return socket_.port();
+    return port_;
   }
 
   bool writable() const noexcept {
@@ -53,6 +53,9 @@ public:
 
   /// Serves no more.
   void close();
+
+  /// Nobody will serve any more: gives the port back.
+  void retire();
 
   /// Takes a sample of all breakers. Asks actors.
   void look();
@@ -125,7 +128,8 @@ private:
   telemetry::metrics_page metrics_;
   shared_work<list_data> lists_;
   std::mutex config_mutex_; // reading, changing and writing back is one thing
-  const http::listening_socket socket_;
+  std::optional<http::listening_socket> socket_;
+  const std::uint16_t port_;
 
   std::mutex service_mutex_;
   std::unique_ptr<http::server> service_;

@@ -118,7 +118,12 @@ frame find_request(std::string_view bytes, const framing_limits& limits) {
   if (first_end != bytes.npos && !is_request_line(line))
     return refuse(400, "the request line is not METHOD TARGET VERSION");
   const auto end = bytes.find(head_end);
-  if (std::min(end, bytes.size()) > limits.head)
+  // Or where it could be: the last bytes may be a part of it.
+  const auto least_end
+    = end != bytes.npos
+        ? end
+        : bytes.size() - std::min(bytes.size(), head_end.size() - 1);
+  if (least_end > limits.head)
     return refuse(431, "the headers may have " + limit_of(limits.head));
   if (end == bytes.npos)
     return {};

@@ -75,8 +75,8 @@ struct admin_options {
   /// calls, and as many changes. 100 to 1,000,000.
   std::size_t events = 5000;
 
-  /// Requests that are answered at the same time; health and metrics have a
-  /// thread of their own beside them. 1 to 64.
+  /// Requests that are answered at the same time; `/health` has a thread of
+  /// its own beside them. 1 to 64.
   std::size_t threads = 4;
 
   /// Clients that are connected at the same time, and that follow events. 16 to

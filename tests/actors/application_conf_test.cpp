@@ -120,7 +120,7 @@ TEST(application_conf, shows_each_default) {
 TEST(application_conf, shows_each_option) {
   const auto text = with_options();
   auto known = keys("switchgear { unknown = 1 }");
-  EXPECT_EQ(known.size(), 8u);
+  EXPECT_EQ(known.size(), 9u);
   const auto of_breakers = keys("switchgear { defaults { unknown = 1 } }");
   EXPECT_EQ(of_breakers.size(), 25u);
   known.insert(known.end(), of_breakers.begin(), of_breakers.end());
@@ -138,6 +138,26 @@ TEST(application_conf, has_an_example_of_export_that_works) {
   EXPECT_EQ(got->service_name, "shop");
   EXPECT_EQ(got->resource_attributes.at("deployment.environment"), "test");
   EXPECT_TRUE(telemetry::validate(*got).empty());
+}
+
+TEST(application_conf, shows_how_to_look_from_outside) {
+  const auto text = with_section("  ", "admin");
+  const auto got = options(text).admin;
+  ASSERT_TRUE(got);
+  const admin_options expected;
+  EXPECT_EQ(got->address, expected.address);
+  EXPECT_EQ(got->port, expected.port);
+  EXPECT_EQ(got->token, expected.token);
+  EXPECT_EQ(got->token_file, expected.token_file);
+  EXPECT_EQ(got->hosts, expected.hosts);
+  EXPECT_EQ(got->title, expected.title);
+  EXPECT_EQ(got->history, expected.history);
+  EXPECT_EQ(got->events, expected.events);
+  EXPECT_EQ(got->threads, expected.threads);
+  EXPECT_EQ(got->connections, expected.connections);
+  EXPECT_EQ(got->streams, expected.streams);
+  for (const auto& key : keys("switchgear { admin { unknown = 1 } }"))
+    EXPECT_THAT(text, testing::HasSubstr("\n    " + key + " = ")) << key;
 }
 
 TEST(application_conf, has_examples_that_work) {

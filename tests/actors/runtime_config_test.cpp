@@ -215,6 +215,79 @@ TEST(runtime_config_test, refuses_telemetry_that_makes_no_sense) {
               HasSubstr("telemetry.log = 3: must be one of"));
 }
 
+TEST(runtime_config_test, serves_those_who_look_from_outside_if_told_so) {
+  EXPECT_FALSE(options("switchgear { }").admin);
+  const auto got = options(R"(
+    switchgear {
+      admin {
+        listen = "0.0.0.0:8080"
+        token = "0123456789abcdef"
+        token-file = "/run/tokens"
+        hosts = ["breakers.example", "other.example"]
+        title = "shop"
+        history = 10min
+        events = 200
+        threads = 2
+        connections = 100
+        streams = 10
+      }
+    })");
+  ASSERT_TRUE(got.admin);
+  EXPECT_EQ(got.admin->address, "0.0.0.0");
+  EXPECT_EQ(got.admin->port, 8080);
+  EXPECT_EQ(got.admin->token, "0123456789abcdef");
+  EXPECT_EQ(got.admin->token_file, "/run/tokens");
+  EXPECT_THAT(got.admin->hosts,
+              testing::ElementsAre("breakers.example", "other.example"));
+  EXPECT_EQ(got.admin->title, "shop");
+  EXPECT_EQ(got.admin->history, 10min);
+  EXPECT_EQ(got.admin->events, 200u);
+  EXPECT_EQ(got.admin->threads, 2u);
+  EXPECT_EQ(got.admin->connections, 100u);
+  EXPECT_EQ(got.admin->streams, 10u);
+}
+
+TEST(runtime_config_test, an_empty_section_is_enough_to_look_from_outside) {
+  const auto got = options("switchgear { admin { } }");
+  ASSERT_TRUE(got.admin);
+  EXPECT_EQ(got.admin->address, "127.0.0.1");
+  EXPECT_EQ(got.admin->port, 9464);
+  EXPECT_EQ(got.admin->events, admin_options{}.events);
+  EXPECT_EQ(got.admin->history, admin_options{}.history);
+}
+
+TEST(runtime_config_test, reads_where_to_be_looked_at_from_arguments) {
+  const auto got = options("", {"--switchgear.admin.listen=[::1]:0",
+                                "--switchgear.admin.token-file=/run/tokens"});
+  ASSERT_TRUE(got.admin);
+  EXPECT_EQ(got.admin->address, "::1");
+  EXPECT_EQ(got.admin->port, 0);
+  EXPECT_EQ(got.admin->token_file, "/run/tokens");
+}
+
+TEST(runtime_config_test, refuses_an_admin_section_that_makes_no_sense) {
+  EXPECT_THAT(complaint("admin = 3"), HasSubstr("admin = 3: must be"));
+  EXPECT_THAT(complaint("admin { listen = \"here\" }"),
+              HasSubstr("admin.listen = here: must be PORT or ADDRESS:PORT"));
+  EXPECT_THAT(complaint("admin { listen = \"here:80\" }"),
+              HasSubstr("admin.address = \"here\": must be"));
+  EXPECT_THAT(complaint("admin { lisen = \"80\" }"),
+              HasSubstr("admin.lisen = 80: must be one of listen, token, "
+                        "token-file, hosts, title, history, events, threads, "
+                        "connections, streams"));
+  EXPECT_THAT(complaint("admin { history = 3 }"),
+              HasSubstr("admin.history = 3: must be a time with its unit"));
+  EXPECT_THAT(complaint("admin { history = 2h }"),
+              HasSubstr("admin.history = 7200 s: must be 0 to 1 h"));
+  EXPECT_THAT(complaint("admin { events = 99, threads = 0 }"),
+              AllOf(HasSubstr("admin.events = 99: must be 100 to 1000000"),
+                    HasSubstr("admin.threads = 0: must be 1 to 64")));
+  EXPECT_THAT(complaint("admin { events = -1 }"),
+              HasSubstr("admin.events = -1: must be"));
+  EXPECT_THAT(complaint("admin { hosts = [\"a:80\"] }"),
+              HasSubstr("admin.hosts = \"a:80\": must be host names"));
+}
+
 TEST(runtime_config_test, refuses_what_it_does_not_know) {
   EXPECT_THAT(complaint("wrokers = 3"),
               AllOf(HasSubstr("wrokers = 3: must be one of "),
