@@ -65,11 +65,14 @@ bool server::loop::make_room() {
   const auto may_go = [](const connection& who) {
     return who.is != phase::working && who.is != phase::streaming;
   };
+  // Many that came at the same time are told apart by their numbers.
+  const auto age = [](const auto& entry) {
+    return std::pair{entry.second->since, entry.first};
+  };
   auto oldest = connections_.end();
   for (auto i = connections_.begin(); i != connections_.end(); ++i)
     if (may_go(*i->second)
-        && (oldest == connections_.end()
-            || i->second->since < oldest->second->since))
+        && (oldest == connections_.end() || age(*i) < age(*oldest)))
       oldest = i;
   if (oldest == connections_.end())
     return false;
