@@ -51,7 +51,8 @@ desk::desk(runtime& of, admin_options options)
     instance_(random_name()),
     journal_(std::make_shared<journal>(options_.events)),
     history_(
-      static_cast<std::size_t>(options_.history / std::chrono::seconds{1})),
+      static_cast<std::size_t>(options_.history / std::chrono::seconds{1}),
+      started_, std::chrono::system_clock::now()),
     metrics_([this] { return runtime_.telemetry().collect(); }),
     lists_([this] {
       auto result = std::make_shared<list_data>();

@@ -73,10 +73,9 @@ void history::look(std::span<const statistics> all, time_point now,
     auto& known = breakers_[each.name];
     const auto fresh_totals = totals_of(each);
     // One that has been made since, or made anew, counts from zero.
-    const bool fresh_breaker
-      = known.before
-          ? known.before->created != each.created
-          : last_look_ != time_point{} && each.created >= last_look_at_;
+    const bool fresh_breaker = known.before
+                                 ? known.before->created != each.created
+                                 : each.created >= last_look_at_;
     if (fresh_breaker) {
       known.before.emplace();
       known.seen_at = last_look_;

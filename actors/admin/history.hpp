@@ -49,7 +49,12 @@ struct failed_call {
 class history {
 public:
   /// @param length how many samples of each breaker are kept
-  explicit history(std::size_t length) : length_(length) {
+  /// @param now when it begins: breakers that are made from then on have all
+  ///        their calls in it
+  history(std::size_t length, time_point now, wall_time at)
+    : length_(length),
+      last_look_(now),
+      last_look_at_(at) {
     // nop
   }
 
@@ -93,8 +98,8 @@ private:
 
   const std::size_t length_;
   mutable std::mutex mutex_;
-  time_point last_look_{};
-  wall_time last_look_at_{};
+  time_point last_look_;
+  wall_time last_look_at_;
   std::map<std::string, record, std::less<>> breakers_;
 };
 

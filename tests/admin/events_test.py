@@ -29,13 +29,14 @@ class Events(unittest.TestCase):
         return stream
 
     def mark(self, tool="tool-0"):
-        """Makes an event that is the last one for now. Returns what it is."""
+        """Makes an event that is the last one for now. Returns what tells it
+        from others."""
+        self.settle()
         self.marks = getattr(self, "marks", 0) + 1
         reason = f"mark {self.marks}"
         answer = self.host.curl("POST", f"/api/circuit_breakers/{id_of(tool)}/reset",
                                 token=TOKEN, body={"reason": reason})
         self.assertEqual(answer.status, 200)
-        # The events of breakers come by another way.
         return lambda event: reason in event[2].get("text", "")
 
     def check_order(self, events):
@@ -46,15 +47,19 @@ class Events(unittest.TestCase):
         return numbers
 
     def last_number(self):
-        return self.follow().hello["last"]
+        stream = self.follow()
+        stream.close()
+        return stream.hello["last"]
 
     def settle(self):
-        """Waits until what has happened has been noted."""
-        before = None
+        """Waits until what has happened has been noted: breakers tell of it
+        when they have time."""
+        seen = []
+
         def settled():
-            nonlocal before
-            before, last = self.last_number(), before
-            return before == last
+            seen.append(self.last_number())
+            return len(seen) >= 5 and len(set(seen[-5:])) == 1
+
         eventually(settled)
 
 
@@ -114,9 +119,9 @@ class WhatComes(Events):
         self.host.say("failures 300 tool-0")
         self.host.say("calls 10 fresh")
         self.settle()
-        last = self.last_number()
-        self.assertGreater(last, 200)
         stream = self.follow()
+        last = stream.hello["last"]
+        self.assertGreater(last, 200)
         self.assertEqual(stream.hello["after"], last - 200)
         events = stream.until(lambda event: number_of(event) == last)
         self.assertEqual(self.check_order(events), list(range(last - 199, last + 1)))
@@ -139,9 +144,11 @@ class WhatComes(Events):
         events = stream.until(self.mark())
         self.check_order(events)
         self.assertNotIn("missed", [kind for _, kind, _ in events])
-        self.assertEqual([data.get("kind", data.get("what")) for _, _, data in events],
-                         ["breaker_initialized", "breaker_initialized", "disable",
-                          "mode_changed", "reset"])
+        # What operators do is noted on another way than what breakers tell.
+        self.assertEqual(
+            sorted(data.get("kind", data.get("what")) for _, _, data in events),
+            ["breaker_initialized", "breaker_initialized", "disable", "mode_changed",
+             "reset"])
 
     def test_of_one_breaker(self):
         self.start("--breakers", 0)
@@ -149,9 +156,12 @@ class WhatComes(Events):
             self.host.say(f"failures 2 {id_of(tool)}")
         stream = self.follow(f"?tool={id_of('a/b')}")
         self.mark("c")
-        events = stream.until(self.mark("a/b"))
+        events = []
+        for _ in range(2):
+            events += stream.until(lambda event: event[1] == "call")
+        events += stream.until(self.mark("a/b"))
         self.assertEqual({data["tool"] for _, _, data in events}, {"a/b"})
-        self.assertEqual(len(events), 4)
+        self.assertEqual(len(events), 4, events)
 
     def test_changes_only(self):
         self.start("--breakers", 1)
@@ -229,9 +239,9 @@ class Resuming(Events):
         numbers = self.check_order(events)
         # Each number is either there or counted.
         self.assertEqual(sum(missed), numbers[-1] - number_of(first) - len(numbers))
-        self.assertEqual(len(missed), 1)
-        self.assertGreater(missed[0], 100)
-        self.assertEqual([kind for _, kind, _ in events].count("call"), 100)
+        self.assertGreater(sum(missed), 100)
+        # As many as are kept, and those that were yet to be noted.
+        self.assertGreaterEqual([kind for _, kind, _ in events].count("call"), 100)
 
     def test_changes_that_fell_out_are_told_of(self):
         self.start("--breakers", 1, "--events", 100)
@@ -284,7 +294,7 @@ class Limits(Events):
 
     def test_a_client_that_does_not_read_is_left(self):
         """Others go on meanwhile."""
-        self.start("--breakers", 1)
+        self.start("--breakers", 2)
         self.host.curl("POST", "/api/circuit_breakers/tool-0/disable", token=TOKEN)
         reads = self.follow()
         silent = socket.socket()
@@ -298,8 +308,7 @@ class Limits(Events):
 
         def streams(failures=50):
             self.host.say(f"failures {failures} tool-0")
-            is_last = self.mark()
-            events = reads.until(is_last)
+            events = reads.until(self.mark("tool-1"))
             self.check_order([e for e in events if e[0]])
             return Answer(self.host.send(b"GET /api/info HTTP/1.1\r\n\r\n")
                           ).json()["streams"]

@@ -256,7 +256,9 @@ TEST_F(admin, can_be_killed_and_stopped_by_many_at_once) {
 }
 
 TEST_F(admin, answers_while_breakers_come_and_go) {
-  runtime rt{with_admin()};
+  auto how = with_admin();
+  how.restart_intensity = 1'000'000;
+  runtime rt{how};
   const client asks{*rt.admin()};
   std::atomic<bool> done = false;
   std::jthread changes{[&] {

@@ -50,10 +50,10 @@ protected:
     return tested.latest({&tool, 1}).front();
   }
 
-  history tested{5};
   statistics tool;
   time_point now{1h};
   wall_time at = epoch;
+  history tested{5, now, at};
 };
 
 TEST_F(admin_history, knows_nothing_at_first) {
@@ -62,7 +62,7 @@ TEST_F(admin_history, knows_nothing_at_first) {
   EXPECT_THAT(tested.past_of("t").failures, IsEmpty());
 }
 
-// What was before it began to look is none of what happened since.
+// What was before it began is none of what happened since.
 TEST_F(admin_history, begins_with_the_first_look) {
   calls(1000, 50);
   look();
@@ -133,12 +133,21 @@ TEST_F(admin_history, keeps_samples_for_so_long) {
 }
 
 TEST_F(admin_history, of_no_length_keeps_none) {
-  history none{0};
+  history none{0, now, at};
   none.look({&tool, 1}, now, at);
   calls(5);
   none.look({&tool, 1}, now + 1s, at + 1s);
   EXPECT_THAT(none.past_of("t").samples, IsEmpty());
   EXPECT_EQ(none.latest({&tool, 1}).front()->successes, 5u);
+}
+
+TEST_F(admin_history, has_all_calls_of_breakers_that_are_made_at_once) {
+  tool.created = at;
+  calls(7, 2);
+  look();
+  ASSERT_EQ(samples().size(), 1u);
+  EXPECT_EQ(samples().front().successes, 7u);
+  EXPECT_EQ(samples().front().span_ms, 1000u);
 }
 
 TEST_F(admin_history, has_the_first_calls_of_a_breaker) {
