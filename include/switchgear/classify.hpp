@@ -126,17 +126,13 @@ auto settle(T&& value)
   }
 }
 
-/// Runs `f`: what it throws or returns as an error becomes a failure. Inlined:
-/// there are several in a pipeline, and each is next to nothing.
+/// Runs `f`: what it throws or returns as an error becomes a failure.
 template <class F>
-[[gnu::always_inline]] inline auto run(F&& f) -> outcome_of<success_of_t<F&>> {
+auto run(F&& f) -> outcome_of<success_of_t<F&>> {
   try {
     if constexpr (std::is_void_v<std::invoke_result_t<F&>>) {
       f();
       return {};
-    } else if constexpr (std::is_same_v<std::invoke_result_t<F&>,
-                                        outcome_of<success_of_t<F&>>>) {
-      return f(); // which is settled, and need not be moved
     } else {
       return settle(f());
     }

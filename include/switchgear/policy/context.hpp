@@ -69,16 +69,14 @@ using result_of = switchgear::detail::outcome_of<
 /// A call that failed because it was told to stop says nothing about the tool.
 failure cancelled_by(failure why);
 
-/// Runs the user's callable. Inlined, as the steps to it are: else each would
-/// cost as much as a breaker.
+/// Runs the user's callable.
 template <class F>
-[[gnu::always_inline]] inline auto attempt(F& f, const context& ctx)
-  -> result_of<F> {
+auto attempt(F& f, const context& ctx) -> result_of<F> {
   const bound<F> call{f, ctx};
   auto result = switchgear::detail::run(call);
   if (!result && ctx.stop.stop_requested()) [[unlikely]]
-    result.error() = cancelled_by(std::move(result.error()));
-  return result; // not moved
+    return make_unexpected(cancelled_by(std::move(result.error())));
+  return result;
 }
 
 /// What `next`, the rest of a pipeline, answers.
