@@ -6,6 +6,8 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "one_line.hpp"
+
 namespace switchgear::log {
 
 namespace {
@@ -27,19 +29,20 @@ bool writes_debug() {
 }
 
 void debug(std::string_view text) {
-  logger()->debug(text);
+  if (writes_debug())
+    logger()->debug(one_line(text));
 }
 
 void info(std::string_view text) {
-  logger()->info(text);
+  logger()->info(one_line(text));
 }
 
 void warn(std::string_view text) {
-  logger()->warn(text);
+  logger()->warn(one_line(text));
 }
 
 void error(std::string_view text) {
-  logger()->error(text);
+  logger()->error(one_line(text));
 }
 
 } // namespace switchgear::log

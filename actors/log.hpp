@@ -4,7 +4,8 @@
 
 /// Logging, without the weight of its header in every translation unit. The
 /// logger is spdlog's, named `switchgear`; register one of that name to have
-/// the messages elsewhere than on standard error.
+/// the messages elsewhere than on standard error. A message is one line,
+/// whatever it has been made of.
 namespace switchgear::log {
 
 void debug(std::string_view text);

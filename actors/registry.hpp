@@ -40,6 +40,12 @@ public:
   /// In no order.
   std::vector<cell_ptr> all() const;
 
+  /// In no order.
+  void for_each(auto&& visit) const {
+    for (const auto& each : entries_)
+      visit(*each.what);
+  }
+
   /// In the order in which they were added.
   std::vector<cell_ptr> in_order() const;
 

@@ -99,22 +99,7 @@ bool runtime::has_open_circuits() const {
 }
 
 health runtime::health() const {
-  switchgear::health result;
-  for (const auto& each : impl_->cells()) {
-    ++result.total;
-    switch (each->current_state()) {
-      case state::closed:
-        ++result.closed;
-        break;
-      case state::open:
-        ++result.open;
-        break;
-      case state::half_open:
-        ++result.half_open;
-        break;
-    }
-  }
-  return result;
+  return impl_->health();
 }
 
 expected<statistics, failure> runtime::stats(std::string_view name) const {

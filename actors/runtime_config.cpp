@@ -67,6 +67,7 @@ void read_admin(const caf::settings& from, admin_options& into,
   s.read("title", into.title, "a text");
   s.read("history", into.history);
   s.read("events", into.events, "a whole number, 100 to 1000000");
+  s.read("control-patience", into.control_patience);
   s.read("threads", into.threads, "a whole number, 1 to 64");
   s.read("connections", into.connections, "a whole number, 16 to 10000");
   s.read("streams", into.streams, "a whole number");

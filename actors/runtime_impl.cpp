@@ -196,6 +196,26 @@ std::vector<statistics> runtime::impl::all_stats() const {
   return result;
 }
 
+health runtime::impl::health() const {
+  switchgear::health result;
+  std::shared_lock guard{mutex_};
+  breakers_.for_each([&](const actor::actor_cell& each) {
+    ++result.total;
+    switch (each.current_state()) {
+      case state::closed:
+        ++result.closed;
+        break;
+      case state::open:
+        ++result.open;
+        break;
+      case state::half_open:
+        ++result.half_open;
+        break;
+    }
+  });
+  return result;
+}
+
 auto runtime::impl::sorted_cells() const -> std::vector<cell_ptr> {
   auto result = cells();
   std::sort(result.begin(), result.end(),

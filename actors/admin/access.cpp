@@ -83,6 +83,21 @@ bool same_secret(std::string_view x, std::string_view y) noexcept {
   return difference == 0 && x.size() <= longest_token;
 }
 
+void wrong_token_log::note(const std::string& peer) {
+  std::lock_guard guard{mutex_};
+  const auto now = clock::now();
+  if (now < next_) {
+    ++untold_;
+    return;
+  }
+  next_ = now + interval;
+  const auto others = std::exchange(untold_, 0);
+  log::warn("admin: a wrong token came from " + peer
+            + (others == 0 ? ""
+                           : ", and " + std::to_string(others)
+                               + " more before, of which nothing was said"));
+}
+
 access::access(const admin_options& options) : hosts_(options.hosts) {
   if (!options.token.empty())
     add_token("operator", options.token, "token");
@@ -180,7 +195,7 @@ access::authorize(const http::request& asked) const {
     if (same_secret(given, each.secret))
       whose = &each;
   if (!whose) {
-    log::warn("admin: a wrong token came from " + asked.peer);
+    wrong_tokens_.note(asked.peer);
     return make_unexpected(refusal{401, "unauthorized", "the token is wrong"});
   }
   return whose->who;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +12,7 @@
 #include "switchgear/admin.hpp"
 #include "switchgear/expected.hpp"
 #include "switchgear/failure.hpp"
+#include "switchgear/time.hpp"
 
 namespace switchgear::admin {
 
@@ -25,6 +29,21 @@ refusal refusal_of(const failure& why);
 
 /// What is wrong with a body.
 refusal refusal_of(std::vector<config_error> errors);
+
+/// Logs wrong tokens, one at a time: those who try many are not to fill it.
+/// @note Thread-safe.
+class wrong_token_log {
+public:
+  /// Between two lines. Those in between are counted.
+  static constexpr duration interval = std::chrono::seconds{10};
+
+  void note(const std::string& peer);
+
+private:
+  std::mutex mutex_;
+  time_point next_{};
+  std::uint64_t untold_ = 0;
+};
 
 /// Who may do what.
 class access {
@@ -58,6 +77,7 @@ private:
 
   std::vector<token> tokens_;
   std::vector<std::string> hosts_;
+  mutable wrong_token_log wrong_tokens_;
 };
 
 /// Whether two texts are the same; takes as long if they differ early as if

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -19,6 +20,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto look_interval = 1s;
+// How long it waits if it cannot open the desk: no descriptors are left, e.g.
+constexpr auto open_again = 1s;
 // Looking may take this share of the time of one processor.
 constexpr int rest = 20;
 
@@ -35,11 +38,12 @@ public:
   }
 
   caf::behavior make_behavior() override {
-    desk_->open([self = address()](const std::string& why) {
-      log::error("admin: serving has ended and begins anew: " + why);
-      if (auto strong = caf::actor_cast<caf::actor>(self))
-        caf::anon_send_exit(strong, caf::exit_reason::kill);
+    // Not called if it is killed.
+    set_exit_handler([this](caf::exit_msg& why) {
+      ending_ = desk::ending::orderly;
+      quit(std::move(why.reason));
     });
+    open();
     look();
     return {
       [](actor::drain) { /* it looks by itself */ },
@@ -47,10 +51,24 @@ public:
   }
 
   void on_exit() override {
-    desk_->close();
+    desk_->close(ending_);
   }
 
 private:
+  void open() {
+    try {
+      desk_->open([self = address()](const std::string& why) {
+        log::error("admin: serving has ended and begins anew: " + why);
+        if (auto strong = caf::actor_cast<caf::actor>(self))
+          caf::anon_send_exit(strong, caf::exit_reason::kill);
+      });
+    } catch (const std::exception& error) {
+      log::error("admin: cannot serve, and will try again: "
+                 + std::string{error.what()});
+      run_delayed(open_again, [this] { open(); });
+    }
+  }
+
   void look() {
     const auto begin = clock::now();
     desk_->look();
@@ -60,6 +78,7 @@ private:
   }
 
   std::shared_ptr<desk> desk_;
+  desk::ending ending_ = desk::ending::death;
 };
 
 } // namespace

@@ -1,5 +1,4 @@
 #include <chrono>
-#include <exception>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -7,36 +6,33 @@
 #include "../log.hpp"
 #include "desk.hpp"
 #include "iso_time.hpp"
-#include "one_line.hpp"
 #include "switchgear/detail/utf8.hpp"
 
 namespace switchgear::admin {
 
-namespace {
-
-/// What was asked for, by the last part of the path.
-std::string action_of(const http::request& asked) {
-  return asked.target.substr(asked.target.rfind('/') + 1);
+desk::deed desk::deed_of(const call& what, std::string tool,
+                         std::string reason) {
+  const auto& asked = what.asked;
+  return {what.who, asked.peer,
+          asked.target.substr(asked.target.rfind('/') + 1), std::move(tool),
+          std::move(reason)};
 }
 
-} // namespace
-
-void desk::audit(const call& what, std::string_view tool,
-                 const std::string& text, const std::string& reason,
-                 bool done) {
-  const auto because = reason.empty() ? "" : " (" + reason + ")";
-  const auto subject = tool.empty() ? "" : std::string{tool} + ": ";
-  log::info("admin: "
-            + one_line(what.who + ", from " + what.asked.peer + ": " + subject
-                       + text + because));
+void desk::audit(const deed& what, const std::string& text, bool done) {
+  const auto because = what.reason.empty() ? "" : " (" + what.reason + ")";
+  const auto subject = what.tool.empty() ? "" : what.tool + ": ";
+  log::info("admin: " + what.who + ", from " + what.peer + ": " + subject + text
+            + because);
   journal_->add(
-    journal::kind::admin, std::string{tool},
+    journal::kind::admin, what.tool,
     dump({{"at", iso_time(std::chrono::system_clock::now())},
-          {"tool", tool.empty() ? json{} : json(detail::to_utf8(tool))},
-          {"id", tool.empty() ? json{} : json(http::percent_encode(tool))},
+          {"tool",
+           what.tool.empty() ? json{} : json(detail::to_utf8(what.tool))},
+          {"id",
+           what.tool.empty() ? json{} : json(http::percent_encode(what.tool))},
           {"who", what.who},
-          {"from", what.asked.peer},
-          {"what", action_of(what.asked)},
+          {"from", what.peer},
+          {"what", what.action},
           {"outcome", done ? "done" : "refused"},
           {"text", text + because}}));
   tell_news();
@@ -50,14 +46,15 @@ http::response desk::act(const call& what) {
   const auto found = runtime_.find(what.name);
   if (!found)
     return error(refusal_of(found.error()));
-  const auto name = action_of(what.asked);
+  const auto wanted = deed_of(what, what.name, *reason);
   const auto done = ((*found).*Action)();
-  audit(what, what.name, done ? name : name + ": " + done.error().to_string(),
-        *reason, done.has_value());
+  audit(wanted,
+        done ? wanted.action : wanted.action + ": " + done.error().to_string(),
+        done.has_value());
   if (!done)
     return error(refusal_of(done.error()));
   const auto stats = found->stats();
-  return say({{"done", name},
+  return say({{"done", wanted.action},
               {"tool", detail::to_utf8(what.name)},
               {"breaker", stats ? summary_of(*stats) : json{}}});
 }
@@ -74,18 +71,22 @@ http::response desk::put_config(const call& what) {
   const auto found = runtime_.find(what.name);
   if (!found)
     return error(refusal_of(found.error()));
+  const auto wanted = deed_of(what, what.name, {});
+  const auto refuse = [&](refusal why) {
+    audit(wanted, "config: refused: " + why.message, false);
+    return error(why);
+  };
   std::lock_guard guard{config_mutex_};
   const auto before = found->settings();
   if (!before)
-    return error(refusal_of(before.error()));
+    return refuse(refusal_of(before.error()));
   auto settings = *before;
   if (auto errors = read_settings(what.asked.body, settings); !errors.empty())
-    return error(refusal_of(std::move(errors)));
+    return refuse(refusal_of(std::move(errors)));
   if (auto done = found->reconfigure(settings); !done)
-    return error(refusal_of(done.error()));
+    return refuse(refusal_of(done.error()));
   const auto changes = describe_changes(*before, settings);
-  audit(what, what.name, "config: " + (changes.empty() ? "no change" : changes),
-        {}, true);
+  audit(wanted, "config: " + (changes.empty() ? "no change" : changes), true);
   return say({{"changes", changes}, {"config", to_json(settings)}});
 }
 
@@ -94,35 +95,39 @@ http::response desk::reset_all(const call& what) {
   if (!reason)
     return error(refusal_of(std::vector{reason.error()}));
   runtime_.reset_all();
-  audit(what, {}, "reset_all", *reason, true);
+  audit(deed_of(what, {}, *reason), "reset_all", true);
   return say(
     {{"done", "reset_all"}, {"circuit_breakers", runtime_.health().total}});
 }
 
 http::response desk::run_control(const call& what) {
+  using kind = control_result::kind;
   const auto reason = read_reason(what.asked.body);
   if (!reason)
     return error(refusal_of(std::vector{reason.error()}));
   const auto which = controls_.find(what.name);
   if (!which)
     return error({404, {}, "there is no control " + what.name});
-  std::string text;
-  int status = 200;
-  try {
-    auto done = controls_.run(what.name);
-    status = done ? 200 : 404;
-    text = done ? std::move(*done) : "the control is gone";
-  } catch (const std::exception& thrown) {
-    status = 500;
-    text = thrown.what();
-  } catch (...) {
-    status = 500;
-    text = "something was thrown that is no std::exception";
+  const auto wanted = deed_of(what, which->tool, *reason);
+  const auto note = [this, wanted, id = what.name](const control_result& result) {
+    audit(wanted, id + ": " + result.text, result.what == kind::done);
+  };
+  const auto result = controls_.run(what.name, note);
+  switch (result.what) {
+    case kind::done:
+      return say({{"done", result.text}});
+    case kind::failed:
+      return error({500, {}, result.text});
+    case kind::unknown:
+      return error({404, {}, result.text});
+    case kind::busy:
+      note(result);
+      return error({503, {}, result.text});
+    case kind::running:
+      return say(
+        {{"running", true}, {"done", nullptr}, {"text", result.text}}, 202);
   }
-  audit(what, which->tool, what.name + ": " + text, *reason, status == 200);
-  if (status != 200)
-    return error({status, {}, text});
-  return say({{"done", text}});
+  return error({500, {}, {}});
 }
 
 } // namespace switchgear::admin

@@ -4,8 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "../one_line.hpp"
 #include "json.hpp"
-#include "one_line.hpp"
 #include "switchgear/breaker/config_catalogue.hpp"
 #include "switchgear/breaker/config_fields.hpp"
 #include "switchgear/detail/duration_text.hpp"

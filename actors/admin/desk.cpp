@@ -37,9 +37,20 @@ std::string random_name() {
   return result;
 }
 
-/// Those who watch over the program must not wait for those who browse.
-bool is_urgent(std::string_view target) {
-  return target == "/health" || target.starts_with("/health?");
+constexpr auto patience_at_the_end = std::chrono::seconds{5};
+constexpr auto patience_at_death = std::chrono::milliseconds{20};
+
+/// Those who watch over the program must not wait for those who browse, and
+/// none of them for a control. How healthy all are is known without asking any.
+http::lane lane_of(std::string_view target) {
+  const auto path = target.substr(0, target.find('?'));
+  if (path == "/health")
+    return http::lane::at_once;
+  if (path == "/metrics")
+    return http::lane::watch;
+  if (path.starts_with("/api/controls/"))
+    return http::lane::slow;
+  return http::lane::common;
 }
 
 } // namespace
@@ -61,7 +72,8 @@ desk::desk(runtime& of, admin_options options)
       return result;
     }),
     socket_(listen_at(options_)),
-    port_(socket_->port()) {
+    port_(socket_->port()),
+    controls_(options_.control_patience) {
   // nop
 }
 
@@ -71,7 +83,8 @@ void desk::open(std::function<void(const std::string& why)> fault) {
   how.threads = options_.threads;
   how.connections = options_.connections;
   how.streams = options_.streams;
-  how.urgent = is_urgent;
+  how.lane_of = lane_of;
+  controls_.wait_again();
   std::lock_guard guard{service_mutex_};
   service_ = std::make_unique<http::server>(
     *socket_, std::move(how),
@@ -82,13 +95,17 @@ void desk::open(std::function<void(const std::string& why)> fault) {
     std::move(fault));
 }
 
-void desk::close() {
+void desk::close(ending how) {
   std::unique_ptr<http::server> last;
   {
     std::lock_guard guard{service_mutex_};
     last = std::move(service_);
   }
-  // Requests that are being answered may want the lock.
+  if (how == ending::death)
+    controls_.stop_waiting();
+  // Without the lock, which requests that are being answered may want.
+  if (last)
+    last->stop(how == ending::death ? patience_at_death : patience_at_the_end);
 }
 
 void desk::retire() {

@@ -51,8 +51,14 @@ public:
   /// Serves from now on.
   void open(std::function<void(const std::string& why)> fault);
 
-  /// Serves no more.
-  void close();
+  enum class ending {
+    orderly, ///< Who has asked is answered.
+    death,   ///< A successor waits, and so do clients: whoever is not answered
+             ///< in a moment is left.
+  };
+
+  /// Serves no more, until it is opened again.
+  void close(ending how);
 
   /// Nobody will serve any more: gives the port back.
   void retire();
@@ -111,9 +117,19 @@ private:
   http::response reset_all(const call& what);
   http::response run_control(const call& what);
 
+  /// What somebody wants to change.
+  struct deed {
+    std::string who;
+    std::string peer;
+    std::string action;
+    std::string tool; ///< Empty: it is about none of them.
+    std::string reason;
+  };
+
+  static deed deed_of(const call& what, std::string tool, std::string reason);
+
   /// Notes and logs what somebody has done, or was not let do.
-  void audit(const call& what, std::string_view tool, const std::string& text,
-             const std::string& reason, bool done);
+  void audit(const deed& what, const std::string& text, bool done);
 
   json summary_of(const statistics& of) const;
 
@@ -124,7 +140,6 @@ private:
   const time_point started_ = clock::now();
   const std::shared_ptr<journal> journal_;
   history history_;
-  controls controls_;
   telemetry::metrics_page metrics_;
   shared_work<list_data> lists_;
   std::mutex config_mutex_; // reading, changing and writing back is one thing
@@ -133,6 +148,9 @@ private:
 
   std::mutex service_mutex_;
   std::unique_ptr<http::server> service_;
+
+  // After all that its jobs use.
+  controls controls_;
 };
 
 } // namespace switchgear::admin

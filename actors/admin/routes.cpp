@@ -54,18 +54,31 @@ std::string_view code_of(int status) {
   }
 }
 
-/// Whether `target` is what `pattern` says; what stands in its place for `{}`
-/// is put into `name`, decoded.
-bool matches(std::string_view pattern, std::string_view target,
+/// Whether `asked` is for what `pattern` says; what stands in its place for
+/// `{tool}` is put into `name`, decoded. If nothing does, the query's `tool` is:
+/// browsers take the names `.` and `..` away from paths.
+bool matches(std::string_view pattern, const http::request& asked,
              std::string& name) {
-  const auto open = pattern.find("{}");
+  const std::string_view target = asked.target;
+  const auto open = pattern.find('{');
   if (open == pattern.npos)
     return target == pattern;
-  const auto rest = pattern.substr(open + 2);
-  if (!target.starts_with(pattern.substr(0, open)) || !target.ends_with(rest)
-      || target.size() <= pattern.size() - 2)
+  const auto close = pattern.find('}');
+  const auto before = pattern.substr(0, open);
+  const auto after = pattern.substr(close + 1);
+  if (!target.starts_with(before) || !target.ends_with(after)
+      || target.size() < before.size() + after.size())
     return false;
-  const auto part = target.substr(open, target.size() - (pattern.size() - 2));
+  const auto part
+    = target.substr(open, target.size() - before.size() - after.size());
+  if (part.empty()) {
+    const auto key = std::string{pattern.substr(open + 1, close - open - 1)};
+    const auto found = asked.query.find(key);
+    if (found == asked.query.end())
+      return false;
+    name = found->second;
+    return true;
+  }
   // As sent: a slash that belongs to the name is `%2F`.
   if (part.find('/') != part.npos)
     return false;
@@ -101,28 +114,28 @@ const std::vector<desk::route>& desk::routes() {
     {"GET", "/metrics", &desk::get_metrics},
     {"GET", "/api/info", &desk::get_info},
     {"GET", "/api/circuit_breakers", &desk::get_list},
-    {"GET", "/api/circuit_breakers/{}", &desk::get_one},
-    {"GET", "/api/circuit_breakers/{}/config", &desk::get_config},
-    {"GET", "/api/circuit_breakers/{}/diagram", &desk::get_diagram},
+    {"GET", "/api/circuit_breakers/{tool}", &desk::get_one},
+    {"GET", "/api/circuit_breakers/{tool}/config", &desk::get_config},
+    {"GET", "/api/circuit_breakers/{tool}/diagram", &desk::get_diagram},
     {"GET", "/api/events", &desk::get_events},
     {"GET", "/api/whoami", &desk::get_whoami, changes},
-    {"POST", "/api/circuit_breakers/{}/reset", &desk::act<&breaker::reset>,
+    {"POST", "/api/circuit_breakers/{tool}/reset", &desk::act<&breaker::reset>,
      changes},
-    {"POST", "/api/circuit_breakers/{}/force_open",
+    {"POST", "/api/circuit_breakers/{tool}/force_open",
      &desk::act<&breaker::force_open>, changes},
-    {"POST", "/api/circuit_breakers/{}/isolate", &desk::act<&breaker::isolate>,
+    {"POST", "/api/circuit_breakers/{tool}/isolate", &desk::act<&breaker::isolate>,
      changes},
-    {"POST", "/api/circuit_breakers/{}/force_closed",
+    {"POST", "/api/circuit_breakers/{tool}/force_closed",
      &desk::act<&breaker::force_closed>, changes},
-    {"POST", "/api/circuit_breakers/{}/disable", &desk::act<&breaker::disable>,
+    {"POST", "/api/circuit_breakers/{tool}/disable", &desk::act<&breaker::disable>,
      changes},
-    {"POST", "/api/circuit_breakers/{}/metrics_only",
+    {"POST", "/api/circuit_breakers/{tool}/metrics_only",
      &desk::act<&breaker::metrics_only>, changes},
-    {"POST", "/api/circuit_breakers/{}/auto", &desk::act<&breaker::automatic>,
+    {"POST", "/api/circuit_breakers/{tool}/auto", &desk::act<&breaker::automatic>,
      changes},
-    {"PUT", "/api/circuit_breakers/{}/config", &desk::put_config, changes},
+    {"PUT", "/api/circuit_breakers/{tool}/config", &desk::put_config, changes},
     {"POST", "/api/reset_all", &desk::reset_all, changes},
-    {"POST", "/api/controls/{}", &desk::run_control, changes},
+    {"POST", "/api/controls/{control}", &desk::run_control, changes},
   };
   return all;
 }
@@ -173,7 +186,7 @@ http::response desk::dispatch(const http::request& asked) {
   std::string allowed = method != "GET" && find_page(asked) ? "GET" : "";
   for (const auto& each : routes()) {
     call what{asked, {}, {}};
-    if (!matches(each.pattern, asked.target, what.name))
+    if (!matches(each.pattern, asked, what.name))
       continue;
     if (each.method != method) {
       allowed += (allowed.empty() ? "" : ", ") + std::string{each.method};

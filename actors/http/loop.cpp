@@ -23,7 +23,7 @@ constexpr auto check_interval = 200ms;
 // A handler is bounded in time; to leave one behind would be worse than to
 // wait for it.
 constexpr auto handler_patience = 24h;
-constexpr auto last_words = 5s;
+constexpr auto patience_at_the_end = 5s;
 constexpr auto drain_patience = 2s;
 
 detail::unique_fd owned(int fd) {
@@ -53,15 +53,23 @@ server::loop::loop(const listening_socket& where, server_options options,
     epoll_(owned(epoll_create1(EPOLL_CLOEXEC))),
     wakeup_(owned(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))),
     last_id_(of_wakeup),
-    workers_(options_.name, options_.threads, options_.connections,
-             handler_patience),
-    urgent_(options_.name + ".u", 1, options_.connections, handler_patience) {
+    common_(options_.name, options_.threads, options_.connections,
+            handler_patience),
+    watch_(options_.name + ".w", 1, options_.connections, handler_patience),
+    slow_(options_.name + ".s", 1, options_.connections, handler_patience) {
   watch_for(epoll_.get(), EPOLL_CTL_ADD, listening_, EPOLLIN, of_listening);
   watch_for(epoll_.get(), EPOLL_CTL_ADD, wakeup_.get(), EPOLLIN, of_wakeup);
   thread_ = std::thread{[this] { run(); }};
 }
 
 server::loop::~loop() {
+  stop(patience_at_the_end);
+}
+
+void server::loop::stop(duration patience) noexcept {
+  if (!thread_.joinable())
+    return;
+  last_words_ = patience;
   stopping_ = true;
   wake();
   thread_.join();
@@ -78,7 +86,7 @@ void server::loop::run() {
     while (!stopping_)
       step();
     watch_for(epoll_.get(), EPOLL_CTL_DEL, listening_, 0, of_listening);
-    for (const auto end = clock::now() + last_words;
+    for (const auto end = clock::now() + last_words_;
          !idle() && clock::now() < end;)
       step();
   } catch (const std::exception& error) {
@@ -133,31 +141,49 @@ void server::loop::take_answers() {
 }
 
 void server::loop::dispatch(id_type id, connection& who, const frame& what) {
-  enter(who, phase::working);
-  watch(id, who, 0);
   auto body = who.input.substr(what.head, what.body);
   who.input.resize(what.head);
   const auto begin = who.input.find(' ') + 1;
   const auto target = std::string_view{who.input}.substr(
     begin, who.input.find(' ', begin) - begin);
-  const bool first = options_.urgent && options_.urgent(target);
-  // The connection may be gone before its answer is there.
-  auto job = [this, id, head = std::move(who.input), body = std::move(body),
-              peer = who.peer]() mutable {
-    answer result; // if nothing can be said, it ends without a word
+  const auto by = options_.lane_of ? options_.lane_of(target) : lane::common;
+  auto make_answer = [this, head = std::move(who.input), body = std::move(body),
+                      peer = who.peer]() mutable {
     try {
-      result = engine_.run(head, std::move(body), peer);
+      return engine_.run(head, std::move(body), peer);
     } catch (...) {
-      // Whoever waits for an answer must not wait for ever.
+      // Whoever waits must not wait for ever: it ends without a word.
+      return answer{};
     }
+  };
+  if (by == lane::at_once) {
+    answer_with(id, who, make_answer());
+    return;
+  }
+  enter(who, phase::working);
+  watch(id, who, 0);
+  // The connection may be gone before its answer is there.
+  auto job = [this, id, make_answer = std::move(make_answer)]() mutable {
+    auto result = make_answer();
     {
       std::lock_guard guard{mutex_};
       answers_.emplace_back(id, std::move(result));
     }
     wake();
   };
-  if (!(first ? urgent_ : workers_).submit(std::move(job)))
+  if (!workers_of(by).submit(std::move(job)))
     answer_with(id, who, engine_.refuse(503, "too much to do"));
+}
+
+executor& server::loop::workers_of(lane which) noexcept {
+  switch (which) {
+    case lane::watch:
+      return watch_;
+    case lane::slow:
+      return slow_;
+    default:
+      return common_;
+  }
 }
 
 // -- time ---------------------------------------------------------------------

@@ -21,6 +21,9 @@ namespace switchgear::http {
 ///  1. All connections are the thread's alone. Others leave answers in
 ///     `answers_` and wake it.
 ///  2. It never waits for a client, nor for an answer.
+///  3. What it does for one client before the others have their turn is
+///     bounded: so many bytes read or written, or one answer of the lane
+///     `at_once`.
 class server::loop {
 public:
   loop(const listening_socket& where, server_options options,
@@ -28,6 +31,8 @@ public:
        std::function<void(const std::string& why)> fault);
 
   ~loop();
+
+  void stop(duration patience) noexcept;
 
   void wake_streams() noexcept {
     streams_awake_ = true;
@@ -63,6 +68,7 @@ private:
   void read(id_type id, connection& who);
   void discard(id_type id, connection& who);
   void dispatch(id_type id, connection& who, const frame& what);
+  executor& workers_of(lane which) noexcept;
   void answer_with(id_type id, connection& who, answer what);
   void set_output(connection& who, std::string bytes);
   void flush(id_type id, connection& who);
@@ -92,14 +98,16 @@ private:
   std::atomic<std::size_t> connection_count_ = 0;
   std::atomic<std::size_t> stream_count_ = 0;
   std::atomic<bool> stopping_ = false;
+  duration last_words_{}; ///< How long, when it stops.
   std::atomic<bool> streams_awake_ = false;
 
   std::mutex mutex_;
   std::vector<std::pair<id_type, answer>> answers_;
 
   // After all that their jobs use.
-  executor workers_;
-  executor urgent_;
+  executor common_;
+  executor watch_;
+  executor slow_;
   std::thread thread_;
 };
 

@@ -13,8 +13,8 @@ namespace switchgear::http {
 
 namespace {
 
-constexpr std::size_t stream_chunk = 64 * 1024;
-constexpr int chunks_at_once = 8;
+// So much is written to a client before the others have their turn.
+constexpr std::size_t turn = 64 * 1024;
 // However many come, those that are there have their turn.
 constexpr int accepted_at_once = 64;
 // Of somebody who still talks after the answer, or on a stream, so much is
@@ -206,20 +206,20 @@ void server::loop::set_output(connection& who, std::string bytes) {
 }
 
 bool server::loop::send_output(id_type id, connection& who) {
-  while (who.written < who.output.size()) {
-    const auto sent
-      = send(who.fd.get(), who.output.data() + who.written,
-             who.output.size() - who.written, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent > 0) {
-      who.written += static_cast<std::size_t>(sent);
-      who.since = now_;
-    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-      watch(id, who, who.events ? EPOLLIN | EPOLLOUT : EPOLLOUT);
-      return false;
-    } else if (errno != EINTR) {
-      close(id);
-      return false;
-    }
+  const auto left = who.output.size() - who.written;
+  const auto sent = send(who.fd.get(), who.output.data() + who.written,
+                         std::min(left, turn), MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
+    close(id);
+    return false;
+  }
+  if (sent > 0) {
+    who.written += static_cast<std::size_t>(sent);
+    who.since = now_;
+  }
+  if (who.written < who.output.size()) {
+    watch(id, who, who.events ? EPOLLIN | EPOLLOUT : EPOLLOUT);
+    return false;
   }
   set_output(who, {});
   return true;
@@ -239,15 +239,12 @@ void server::loop::flush(id_type id, connection& who) {
 }
 
 void server::loop::pump(id_type id, connection& who) {
-  for (int i = 0; i < chunks_at_once; ++i) {
-    set_output(who, who.events->next(now_, stream_chunk));
-    if (who.output.empty())
-      return;
-    who.since = now_;
-    if (!send_output(id, who))
-      return;
-  }
-  wake_streams(); // there is more, when the others have had their turn
+  set_output(who, who.events->next(now_, turn));
+  if (who.output.empty())
+    return;
+  who.since = now_;
+  if (send_output(id, who))
+    wake_streams(); // there may be more, when the others have had their turn
 }
 
 } // namespace switchgear::http

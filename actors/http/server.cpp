@@ -16,6 +16,10 @@ server::server(const listening_socket& where, server_options options,
 
 server::~server() = default;
 
+void server::stop(duration patience) noexcept {
+  loop_->stop(patience);
+}
+
 void server::wake_streams() noexcept {
   loop_->wake_streams();
 }

@@ -12,11 +12,22 @@
 
 namespace switchgear::http {
 
+/// Who answers a request.
+enum class lane {
+  common,  ///< One of the threads that most requests share.
+  at_once, ///< The thread that keeps the connections: no other has to be
+           ///< woken. For answers that are made in a moment, without waiting.
+  watch,   ///< A thread for those who watch over the program; they must not
+           ///< wait for those who browse.
+  slow,    ///< A thread for what may take its time, so that nobody else waits.
+};
+
 struct server_options {
   /// As debuggers show its threads; up to 10 characters count.
   std::string name = "http";
 
-  /// Requests that are answered at the same time, beside urgent ones.
+  /// Requests of the common lane that are answered at the same time. Each other
+  /// lane has one thread, from its first request on.
   std::size_t threads = 4;
 
   /// Clients that are connected at the same time. One more takes the place of
@@ -39,14 +50,17 @@ struct server_options {
   duration request_patience = std::chrono::seconds{5};
   duration response_patience = std::chrono::seconds{10};
 
-  /// Which requests have a thread of their own, and never wait for others.
-  std::function<bool(std::string_view target)> urgent;
+  /// By whom a request is answered. Called by the thread that keeps the
+  /// connections. By default all are common.
+  std::function<lane(std::string_view target)> lane_of;
 };
 
 /// An HTTP server that slow clients cannot slow down.
 ///
-/// One thread keeps all connections and waits for none of them; what is
-/// complete is answered by other threads. A connection is for one request.
+/// One thread keeps all connections and waits for none of them: each has its
+/// turn, and so much is read or written in it. What is complete is answered by
+/// other threads, but for what is made in a moment. A connection is for one
+/// request.
 /// @note Thread-safe.
 class server {
 public:
@@ -66,9 +80,12 @@ public:
   server(const server&) = delete;
   server& operator=(const server&) = delete;
 
-  /// Serves no more. Waits for requests that are being answered, five seconds
-  /// at the most.
+  /// As `stop` with five seconds, and waits for handlers that run.
   ~server();
+
+  /// Serves no more. Those whose requests are complete have so long to get
+  /// their answers.
+  void stop(duration patience) noexcept;
 
   /// Streams may have something to tell. Cheap, does not wait.
   void wake_streams() noexcept;

@@ -30,10 +30,11 @@ struct admin_control {
   std::string label;
   /// What it does, in a sentence.
   std::string description;
-  /// Does it and says what was done. Called on a thread of the admin server's,
-  /// one control at a time; the request waits for it. What it throws is told.
-  /// It must not stop the server, nor shut the runtime down: that would wait
-  /// for it. It can have another thread do so.
+  /// Does it and says what was done. Called on a thread that the admin server
+  /// has for controls, one control at a time; the request waits for it, but no
+  /// longer than `admin_options::control_patience`. What it throws is told. The
+  /// server's end waits for it, so it must not stop the server, nor shut the
+  /// runtime down. It can have another thread do so.
   std::function<std::string()> run;
   /// Whether this is how things are; may be empty. Must not block.
   std::function<bool()> active;
@@ -75,8 +76,13 @@ struct admin_options {
   /// calls, and as many changes. 100 to 1,000,000.
   std::size_t events = 5000;
 
-  /// Requests that are answered at the same time; `/health` has a thread of
-  /// its own beside them. 1 to 64.
+  /// How long a request waits for a control. Then it is told that the control
+  /// is still running (202), or, if it waited for another one to end, that it
+  /// is not to be (503). 1 ms to 1 h.
+  duration control_patience = std::chrono::seconds{10};
+
+  /// Requests that are answered at the same time, beside those for `/health`,
+  /// for `/metrics` and for controls, which never wait for these. 1 to 64.
   std::size_t threads = 4;
 
   /// Clients that are connected at the same time, and that follow events. 16 to

@@ -226,6 +226,7 @@ TEST(runtime_config_test, serves_those_who_look_from_outside_if_told_so) {
         hosts = ["breakers.example", "other.example"]
         title = "shop"
         history = 10min
+        control-patience = 2s
         events = 200
         threads = 2
         connections = 100
@@ -241,6 +242,7 @@ TEST(runtime_config_test, serves_those_who_look_from_outside_if_told_so) {
               testing::ElementsAre("breakers.example", "other.example"));
   EXPECT_EQ(got.admin->title, "shop");
   EXPECT_EQ(got.admin->history, 10min);
+  EXPECT_EQ(got.admin->control_patience, 2s);
   EXPECT_EQ(got.admin->events, 200u);
   EXPECT_EQ(got.admin->threads, 2u);
   EXPECT_EQ(got.admin->connections, 100u);
@@ -273,8 +275,8 @@ TEST(runtime_config_test, refuses_an_admin_section_that_makes_no_sense) {
               HasSubstr("admin.address = \"here\": must be"));
   EXPECT_THAT(complaint("admin { lisen = \"80\" }"),
               HasSubstr("admin.lisen = 80: must be one of listen, token, "
-                        "token-file, hosts, title, history, events, threads, "
-                        "connections, streams"));
+                        "token-file, hosts, title, history, events, "
+                        "control-patience, threads, connections, streams"));
   EXPECT_THAT(complaint("admin { history = 3 }"),
               HasSubstr("admin.history = 3: must be a time with its unit"));
   EXPECT_THAT(complaint("admin { history = 2h }"),

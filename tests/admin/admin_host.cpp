@@ -8,7 +8,9 @@
 //   kill               kills the actor that serves
 //   kill TOOL          kills a breaker's actor
 //   unregister TOOL
-//   controls           adds controls: `toggle`, `throws` and `throws-a-number`
+//   controls           adds controls: `toggle`, `throws`, `throws-a-number` and
+//                      `hang`
+//   release            lets `hang` come back, now or later
 //   remove_controls
 //
 // Each is answered with a line: ok, or what went wrong. TOOL is
@@ -87,6 +89,10 @@ public:
     std::cout << runtime_.admin()->url() << std::endl;
   }
 
+  ~host() {
+    release();
+  }
+
   std::string obey(const std::string& line) {
     std::istringstream words{line};
     std::string what;
@@ -110,6 +116,8 @@ public:
       return said(runtime_.unregister_breaker(tool(words)));
     } else if (what == "controls") {
       add_controls();
+    } else if (what == "release") {
+      release();
     } else if (what == "remove_controls") {
       runtime_.admin()->remove_controls();
     } else {
@@ -142,7 +150,20 @@ private:
     auto throws_a_number = throws;
     throws_a_number.id = "throws-a-number";
     throws_a_number.run = []() -> std::string { throw 42; };
-    runtime_.admin()->add({toggle, throws, throws_a_number});
+    admin_control hang;
+    hang.id = "hang";
+    hang.label = "Hang";
+    hang.description = "Does not come back by itself.";
+    hang.run = [this] {
+      released_.wait(false);
+      return std::string{"It has come back."};
+    };
+    runtime_.admin()->add({toggle, throws, throws_a_number, hang});
+  }
+
+  void release() {
+    released_ = true;
+    released_.notify_all();
   }
 
   static std::string tool(std::istream& from) {
@@ -155,8 +176,9 @@ private:
     return done ? "ok" : done.error().to_string();
   }
 
-  // Outlives the controls that switch it.
+  // Outlive the controls that use them.
   std::atomic<bool> on_ = false;
+  std::atomic<bool> released_ = false;
   runtime runtime_;
   std::optional<stream_of_calls> stream_;
 };
@@ -185,6 +207,8 @@ bool read_option(char** argv, int i, admin_options& how, int& breakers) {
     how.events = std::stoul(value);
   else if (name == "--threads")
     how.threads = std::stoul(value);
+  else if (name == "--control-patience")
+    how.control_patience = std::chrono::milliseconds{std::stoi(value)};
   else if (name == "--connections")
     how.connections = std::stoul(value);
   else if (name == "--streams")

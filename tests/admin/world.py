@@ -251,7 +251,7 @@ class Description:
         self.document = document
         self.validators = {}
         self.templates = [
-            (re.compile(re.sub(r"\\\{.*?\\\}", "[^/]+", re.escape(path))), path)
+            (re.compile(re.sub(r"\\\{.*?\\\}", "[^/]*", re.escape(path))), path)
             # What has no parameters goes first.
             for path in sorted(document["paths"], key=lambda path: "{" in path)
         ]
@@ -346,25 +346,21 @@ class Prober:
         self.figures = json.loads(output)
 
     def verify(self, title):
-        """Fails if the answers took too long. A request wakes four threads, one
-        after the other; what this machine takes for that is not counted."""
-        took = sorted(self.figures["took"])
-        slow = sorted(self.figures["overslept"])
-
-        def share(values, part):
-            return values[min(len(values) - 1, int(len(values) * part))] * 1000
-
+        """Fails if one of the answers took 100 ms or more. Times in which the
+        machine ran nobody are not counted, nor answers for which a packet had
+        to be sent twice."""
+        answers = self.figures["answers"]
+        took = sorted(each["took"] for each in answers)
+        counted = [each["took"] - each["stalled"] for each in answers
+                   if not each["retransmitted"]]
         print(
             f"{title}: /health asked {len(took)} times: median "
-            f"{share(took, 0.5):.1f} ms, 99th percentile {share(took, 0.99):.1f}"
-            f" ms, longest {took[-1] * 1000:.1f} ms (waking: "
-            f"{share(slow, 0.5):.1f}, {share(slow, 0.99):.1f}, "
-            f"{slow[-1] * 1000:.1f} ms)",
+            f"{took[len(took) // 2] * 1000:.1f} ms, longest "
+            f"{took[-1] * 1000:.1f} ms, of which the server's "
+            f"{max(counted) * 1000:.1f} ms; {len(took) - len(counted)} with "
+            "lost packets",
             file=sys.stderr,
         )
         assert not self.figures["wrong"], self.figures["wrong"][:5]
-        assert len(took) >= 30, "nothing was measured"
-        assert share(took, 0.5) < 100
-        if len(took) >= 200:  # else that is the longest
-            assert share(took, 0.99) < 100 + 4 * share(slow, 0.99)
-        assert took[-1] < 1 + 4 * slow[-1]
+        assert len(counted) >= 20, "nothing was measured"
+        assert max(counted) < 0.1

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "support/captured_log.hpp"
 #include "support/environment.hpp"
 #include "support/temporary_directory.hpp"
 #include "switchgear/runtime.hpp"
@@ -223,6 +224,15 @@ TEST_F(admin_access, lets_pages_of_other_origins_change_nothing) {
   // Also where nobody can change anything.
   EXPECT_EQ(who(access{admin_options{}}, asks({{"Origin", "null"}})),
             "forbidden");
+}
+
+// Who tries many fills no log, and reads nothing of it there.
+TEST_F(admin_access, logs_wrong_tokens_once_in_a_while) {
+  const access tested{with_token()};
+  test::captured_log log;
+  for (int i = 0; i < 1000; ++i)
+    EXPECT_FALSE(tested.authorize(bears(other_secret)));
+  EXPECT_EQ(log.text(), "warning admin: a wrong token came from 127.0.0.1:5\n");
 }
 
 TEST(same_secret, compares) {

@@ -1,28 +1,17 @@
 /// The admin server within a program: beginning, ending, dying.
 
-#include "switchgear/admin.hpp"
-
 #include <gmock/gmock.h>
 
 #include <atomic>
 #include <chrono>
-#include <deque>
-#include <future>
 #include <optional>
 #include <stdexcept>
-#include <string>
 #include <thread>
+#include <vector>
 
-#include <httplib.h>
-
-#include <nlohmann/json.hpp>
-
+#include "admin_fixture.hpp"
 #include "support/breakers.hpp"
-#include "support/environment.hpp"
-#include "support/eventually.hpp"
-#include "support/hold.hpp"
 #include "support/raw_client.hpp"
-#include "switchgear/runtime.hpp"
 
 using namespace std::chrono_literals;
 
@@ -30,76 +19,13 @@ namespace switchgear {
 
 namespace {
 
-using nlohmann::json;
+using admin = test::admin_fixture;
+using test::client;
+using test::options;
+using test::with_admin;
 using test::eventually;
 using test::raw_client;
 using testing::HasSubstr;
-
-const std::string secret = "0123456789abcdef";
-
-admin_options options() {
-  admin_options result;
-  result.port = 0;
-  result.token = secret;
-  return result;
-}
-
-runtime_options with_admin() {
-  runtime_options result;
-  result.admin = options();
-  return result;
-}
-
-/// A status and a body.
-struct answer {
-  int status = 0; ///< 0: there was none.
-  json body;
-};
-
-answer parsed(const httplib::Result& got) {
-  if (!got)
-    return {};
-  return {got->status, json::parse(got->body, nullptr, false)};
-}
-
-class client {
-public:
-  explicit client(const admin_server& where) : port_(where.port()) {
-    // nop
-  }
-
-  answer get(const std::string& path) const {
-    auto http = connect();
-    return parsed(http.Get(path));
-  }
-
-  answer post(const std::string& path) const {
-    auto http = connect();
-    return parsed(http.Post(path));
-  }
-
-private:
-  httplib::Client connect() const {
-    httplib::Client result{"127.0.0.1", port_};
-    result.set_bearer_token_auth(secret);
-    result.set_read_timeout(test::patience);
-    return result;
-  }
-
-  std::uint16_t port_;
-};
-
-admin_control control(std::string id, std::function<std::string()> run) {
-  admin_control result;
-  result.id = std::move(id);
-  result.run = std::move(run);
-  return result;
-}
-
-class admin : public testing::Test {
-protected:
-  test::variable no_token{"SWITCHGEAR_ADMIN_TOKEN", ""};
-};
 
 TEST_F(admin, is_there_if_it_is_wanted) {
   runtime without;
@@ -278,202 +204,6 @@ TEST_F(admin, answers_while_breakers_come_and_go) {
                 testing::AnyOf(200, 404, 503));
   }
   done = true;
-}
-
-// -- controls -----------------------------------------------------------------
-
-TEST_F(admin, lets_operators_do_what_the_program_offers) {
-  runtime rt{with_admin()};
-  const client asks{*rt.admin()};
-  int runs = 0;
-  rt.admin()->add(
-    {control("go", [&] { return "gone " + std::to_string(++runs); })});
-  EXPECT_EQ(asks.post("/api/controls/go").body["done"], "gone 1");
-  EXPECT_EQ(asks.get("/api/controls/go").status, 405);
-  EXPECT_EQ(asks.post("/api/controls/other").status, 404);
-  EXPECT_THROW(rt.admin()->add({control("go", [] { return ""; })}),
-               setup_error);
-  rt.admin()->remove_controls();
-  EXPECT_EQ(asks.post("/api/controls/go").status, 404);
-  EXPECT_EQ(runs, 1);
-}
-
-TEST_F(admin, tells_what_a_control_throws) {
-  runtime rt{with_admin()};
-  rt.admin()->add(
-    {control("a",
-             []() -> std::string { throw std::runtime_error{"no \xff luck"}; }),
-     control("b", []() -> std::string { throw 42; })});
-  const client asks{*rt.admin()};
-  const auto got = asks.post("/api/controls/a");
-  EXPECT_EQ(got.status, 500);
-  EXPECT_EQ(got.body["error"]["message"], "no \ufffd luck");
-  EXPECT_EQ(asks.post("/api/controls/b").status, 500);
-  EXPECT_EQ(asks.get("/health").status, 200);
-}
-
-TEST_F(admin, answers_others_while_a_control_hangs) {
-  runtime rt{with_admin()};
-  test::hold held;
-  rt.admin()->add({control("hang", [door = held.door()] {
-    (*door)();
-    return std::string{"at last"};
-  })});
-  const client asks{*rt.admin()};
-  auto hangs = std::async(std::launch::async,
-                          [&] { return asks.post("/api/controls/hang"); });
-  ASSERT_TRUE(held.await_arrivals(1));
-  EXPECT_EQ(asks.get("/health").status, 200);
-  const auto info = asks.get("/api/info");
-  EXPECT_EQ(info.body["controls"].size(), 1u);
-  held.release();
-  EXPECT_EQ(hangs.get().body["done"], "at last");
-}
-
-TEST_F(admin, waits_for_a_control_when_it_stops) {
-  runtime rt;
-  admin_server tested{rt, options()};
-  test::hold held;
-  std::atomic<bool> finished = false;
-  tested.add({control("hang", [&, door = held.door()] {
-    (*door)();
-    finished = true;
-    return std::string{"at last"};
-  })});
-  const client asks{tested};
-  auto hangs = std::async(std::launch::async,
-                          [&] { return asks.post("/api/controls/hang"); });
-  ASSERT_TRUE(held.await_arrivals(1));
-  auto stops = std::async(std::launch::async, [&] {
-    tested.stop();
-    EXPECT_TRUE(finished);
-  });
-  EXPECT_EQ(stops.wait_for(20ms), std::future_status::timeout);
-  held.release();
-  EXPECT_EQ(hangs.get().body["done"], "at last"); // it still gets its answer
-  stops.get();
-}
-
-TEST_F(admin, has_controls_that_may_use_it) {
-  runtime rt{with_admin()};
-  auto& tested = *rt.admin();
-  const client asks{tested};
-  tested.add({control("add",
-                      [&] {
-                        tested.add({control("more", [] { return "more"; })});
-                        return "added";
-                      }),
-              control("kill",
-                      [&] {
-                        rt.breaker("made by a control");
-                        rt.reset_all();
-                        return tested.url();
-                      }),
-              control("remove", [&] {
-                tested.remove_controls();
-                return "removed";
-              })});
-  EXPECT_EQ(asks.post("/api/controls/add").body["done"], "added");
-  EXPECT_EQ(asks.post("/api/controls/more").body["done"], "more");
-  EXPECT_EQ(asks.post("/api/controls/kill").body["done"], tested.url());
-  EXPECT_EQ(asks.post("/api/controls/remove").body["done"], "removed");
-  EXPECT_EQ(asks.post("/api/controls/add").status, 404);
-}
-
-// It would wait for itself.
-TEST_F(admin, cannot_be_stopped_by_its_own_controls) {
-  runtime rt{with_admin()};
-  const client asks{*rt.admin()};
-  rt.admin()->add({control("stop",
-                           [&] {
-                             rt.admin()->stop();
-                             return "stopped";
-                           }),
-                   control("shutdown", [&] {
-                     rt.shutdown();
-                     return "shut down";
-                   })});
-  for (const auto* path : {"/api/controls/stop", "/api/controls/shutdown"}) {
-    const auto got = asks.post(path);
-    EXPECT_EQ(got.status, 500);
-    EXPECT_THAT(got.body["error"]["message"].get<std::string>(),
-                HasSubstr("one of its own controls"));
-  }
-  EXPECT_EQ(asks.get("/health").status, 200);
-  rt.shutdown();
-  EXPECT_EQ(rt.admin(), nullptr);
-}
-
-TEST_F(admin, may_be_stopped_by_the_controls_of_another) {
-  runtime rt{with_admin()};
-  admin_server second{rt, options()};
-  rt.admin()->add({control("stop", [&] {
-    second.stop();
-    return "stopped";
-  })});
-  EXPECT_EQ(client{*rt.admin()}.post("/api/controls/stop").body["done"],
-            "stopped");
-  EXPECT_EQ(client{second}.get("/health").status, 0);
-}
-
-// -- options ------------------------------------------------------------------
-
-std::string refused(const std::string& place) {
-  admin_options result;
-  try {
-    set_listen_address(result, place);
-    return result.address + ' ' + std::to_string(result.port);
-  } catch (const setup_error& error) {
-    EXPECT_EQ(result.address, "127.0.0.1");
-    EXPECT_EQ(result.port, 9464);
-    return error.what();
-  }
-}
-
-TEST(admin_options, are_told_where_to_listen) {
-  EXPECT_EQ(refused("80"), "127.0.0.1 80");
-  EXPECT_EQ(refused("0"), "127.0.0.1 0");
-  EXPECT_EQ(refused("0.0.0.0:65535"), "0.0.0.0 65535");
-  EXPECT_EQ(refused("[::1]:80"), "::1 80");
-  EXPECT_EQ(refused("localhost:80"), "localhost 80"); // `validate` says more
-  for (const auto* bad : {"", ":", "x", "127.0.0.1", "127.0.0.1:", ":80",
-                          "1.2.3.4:65536", "1.2.3.4:-1", "1.2.3.4:8o", "::1:80",
-                          "[::1]", "[::1:80", "[]:80", " 80", "80 ", "+80"})
-    EXPECT_THAT(refused(bad), HasSubstr("must be PORT or ADDRESS:PORT")) << bad;
-}
-
-TEST(admin_options, are_validated) {
-  EXPECT_TRUE(validate(admin_options{}).empty());
-  const auto wrong = [](auto change) {
-    admin_options result;
-    change(result);
-    const auto errors = validate(result);
-    return errors.size() == 1 ? errors.front().to_string() : explain(errors);
-  };
-  EXPECT_THAT(wrong([](auto& o) { o.address = "localhost"; }),
-              HasSubstr("address = \"localhost\": must be an IPv4 or IPv6"));
-  EXPECT_THAT(wrong([](auto& o) {
-                o.hosts = {"a", ""};
-              }),
-              HasSubstr("hosts = \"\": must be host names, without a port"));
-  EXPECT_THAT(wrong([](auto& o) { o.title = std::string(101, 'x'); }),
-              HasSubstr("100 bytes"));
-  EXPECT_THAT(wrong([](auto& o) { o.history = 2h; }), HasSubstr("0 to 1 h"));
-  EXPECT_THAT(wrong([](auto& o) { o.history = -1s; }), HasSubstr("0 to 1 h"));
-  EXPECT_THAT(wrong([](auto& o) { o.events = 99; }),
-              HasSubstr("events = 99: must be 100 to 1000000"));
-  EXPECT_THAT(wrong([](auto& o) { o.threads = 65; }), HasSubstr("1 to 64"));
-  EXPECT_THAT(wrong([](auto& o) { o.connections = 15; }),
-              HasSubstr("connections = 15: must be 16 to 10000"));
-  EXPECT_THAT(wrong([](auto& o) { o.streams = 993; }),
-              HasSubstr("streams = 993: must be 1 to 992"));
-  EXPECT_EQ(wrong([](auto& o) {
-              o.connections = 16;
-              o.streams = 8;
-              o.events = 1'000'000;
-              o.history = 1h;
-            }),
-            "");
 }
 
 } // namespace

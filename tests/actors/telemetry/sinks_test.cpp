@@ -4,14 +4,12 @@
 
 #include <atomic>
 #include <mutex>
-#include <sstream>
 #include <stdexcept>
 
 #include <caf/event_based_actor.hpp>
-#include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/spdlog.h>
 
 #include "support/breakers.hpp"
+#include "support/captured_log.hpp"
 #include "switchgear/actor.hpp"
 #include "switchgear/actor/telemetry.hpp"
 #include "switchgear/switchgear.hpp"
@@ -28,32 +26,6 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 // -- the log ------------------------------------------------------------------
-
-/// What goes to the logger `switchgear` meanwhile.
-class captured_log {
-public:
-  captured_log() {
-    auto logger = std::make_shared<spdlog::logger>(
-      "switchgear",
-      std::make_shared<spdlog::sinks::ostream_sink_mt>(text_, true));
-    logger->set_pattern("%l %v");
-    logger->set_level(spdlog::level::debug);
-    spdlog::drop("switchgear");
-    spdlog::register_logger(logger);
-  }
-
-  ~captured_log() {
-    spdlog::drop("switchgear");
-  }
-
-  /// @pre nobody writes any more
-  std::string text() const {
-    return text_.str();
-  }
-
-private:
-  std::ostringstream text_;
-};
 
 event failed_call(std::uint64_t sequence) {
   event result;

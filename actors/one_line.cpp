@@ -2,7 +2,7 @@
 
 #include "switchgear/detail/utf8.hpp"
 
-namespace switchgear::admin {
+namespace switchgear {
 
 namespace {
 
@@ -32,4 +32,4 @@ std::string one_line(std::string_view text) {
   return result;
 }
 
-} // namespace switchgear::admin
+} // namespace switchgear

@@ -1,10 +1,10 @@
-#include "admin/one_line.hpp"
+#include "one_line.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace switchgear::admin {
+namespace switchgear {
 
 namespace {
 
@@ -28,4 +28,4 @@ TEST(one_line, obeys_nobody) {
 
 } // namespace
 
-} // namespace switchgear::admin
+} // namespace switchgear
