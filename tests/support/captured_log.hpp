@@ -1,21 +1,20 @@
 #pragma once
 
 #include <memory>
-#include <sstream>
+#include <mutex>
 #include <string>
 
-#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 
 namespace switchgear::test {
 
 /// What goes to the logger `switchgear` meanwhile.
+/// @note Thread-safe.
 class captured_log {
 public:
   captured_log() {
-    auto logger = std::make_shared<spdlog::logger>(
-      "switchgear",
-      std::make_shared<spdlog::sinks::ostream_sink_mt>(text_, true));
+    auto logger = std::make_shared<spdlog::logger>("switchgear", lines_);
     logger->set_pattern("%l %v");
     logger->set_level(spdlog::level::debug);
     spdlog::drop("switchgear");
@@ -26,13 +25,33 @@ public:
     spdlog::drop("switchgear");
   }
 
-  /// @pre nobody writes any more
   std::string text() const {
-    return text_.str();
+    return lines_->text();
   }
 
 private:
-  std::ostringstream text_;
+  class lines final : public spdlog::sinks::base_sink<std::mutex> {
+  public:
+    std::string text() {
+      std::lock_guard guard{mutex_};
+      return text_;
+    }
+
+  private:
+    void sink_it_(const spdlog::details::log_msg& message) override {
+      spdlog::memory_buf_t line;
+      formatter_->format(message, line);
+      text_.append(line.data(), line.size());
+    }
+
+    void flush_() override {
+      // nop
+    }
+
+    std::string text_;
+  };
+
+  std::shared_ptr<lines> lines_ = std::make_shared<lines>();
 };
 
 } // namespace switchgear::test

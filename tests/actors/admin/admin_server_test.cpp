@@ -11,6 +11,8 @@
 
 #include "admin_fixture.hpp"
 #include "support/breakers.hpp"
+#include "support/captured_log.hpp"
+#include "support/few_descriptors.hpp"
 #include "support/raw_client.hpp"
 
 using namespace std::chrono_literals;
@@ -163,6 +165,24 @@ TEST_F(admin, goes_on_when_its_actor_is_killed) {
   EXPECT_TRUE(eventually([&] { return asks.get("/api/info").status == 200; }));
   // It is the same one to those who look from outside.
   EXPECT_EQ(asks.get("/api/info").body["instance"], instance);
+}
+
+TEST_F(admin, tries_again_later_if_it_cannot_serve) {
+  runtime rt{with_admin()};
+  test::captured_log log;
+  {
+    test::few_descriptors none{0};
+    rt.admin()->kill();
+    EXPECT_TRUE(eventually([&] {
+      return log.text().find("cannot serve, and will try again")
+             != std::string::npos;
+    }));
+  }
+  const client asks{*rt.admin()};
+  EXPECT_TRUE(eventually([&] { return asks.get("/health").status == 200; }));
+  // It was not tried over and over.
+  const auto text = log.text();
+  EXPECT_EQ(text.find("cannot serve"), text.rfind("cannot serve"));
 }
 
 TEST_F(admin, can_be_killed_and_stopped_by_many_at_once) {
