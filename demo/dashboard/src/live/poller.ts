@@ -5,7 +5,7 @@ import { Fleet } from '../model/fleet';
 import type { Contact } from '../model/pace';
 import { ServerClock, contact, nextPollIn, retryIn } from '../model/pace';
 import { Decoder } from './decoder';
-import { ApiError, json, request } from './http';
+import { ApiError, breakerPath, json, request } from './http';
 import { Signal } from './signal';
 import type { Told } from './stream';
 
@@ -163,7 +163,7 @@ export class Poller {
 
   async #askDetail(id: string): Promise<void> {
     try {
-      const detail = await json<Detail>(`api/circuit_breakers/${id}`);
+      const detail = await json<Detail>(breakerPath(id));
       this.#good();
       this.detailed.emit({ id, detail });
     } catch (error) {

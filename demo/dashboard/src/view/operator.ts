@@ -3,7 +3,7 @@ import { RESET_ALL_EFFECT, actionWords } from '../model/words';
 import { askToken, confirmAction } from './dialogs';
 import type { Notices } from './notice';
 import type { App } from '../live/app';
-import { ApiError, json } from '../live/http';
+import { ApiError, breakerPath, json } from '../live/http';
 
 /** What an operator can do. Asks for the token where there is none yet. */
 export class Operator {
@@ -24,7 +24,7 @@ export class Operator {
     if (!await this.#ready(`To ${label.toLowerCase()} a breaker, the token is needed.`)) return;
     const reason = await confirmAction({ title: label, effect, subject: tool, button: label, grave });
     if (reason === null) return;
-    await this.#change(`api/circuit_breakers/${id}/${action}`, 'POST', withReason(reason), `${label}: done.`);
+    await this.#change(breakerPath(id, action), 'POST', withReason(reason), `${label}: done.`);
   }
 
   async resetAll(): Promise<void> {
@@ -47,7 +47,7 @@ export class Operator {
   async configure(id: string, change: Record<string, unknown>): Promise<boolean> {
     if (!await this.#ready('To change settings, the token is needed.')) return false;
     const answer = await this.#withToken((token) =>
-      json<{ changes: string }>(`api/circuit_breakers/${id}/config`, { method: 'PUT', body: change, token }));
+      json<{ changes: string }>(breakerPath(id, 'config'), { method: 'PUT', body: change, token }));
     if (answer === null) return false;
     this.#notices.say(answer.changes ? `New settings: ${answer.changes}` : 'The settings were as wished already.');
     this.#app.poller.afterAction();

@@ -1,6 +1,6 @@
 import type { Detail, State } from '../../api';
 import { hook } from '../../hooks';
-import { request, url } from '../../live/http';
+import { breakerPath, request, url } from '../../live/http';
 import { stateMeaning, stateName } from '../../model/words';
 import { h, s, setAttr, setData, setText, uniqueId } from '../dom';
 import type { Notices } from '../notice';
@@ -101,7 +101,7 @@ export class Diagram {
   }
 
   async #copy(): Promise<void> {
-    const path = `api/circuit_breakers/${this.#id}/diagram`;
+    const path = breakerPath(this.#id, 'diagram');
     try {
       const text = await (await request(path)).text();
       await navigator.clipboard.writeText(text);

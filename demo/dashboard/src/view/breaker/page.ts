@@ -56,8 +56,6 @@ export class BreakerPage {
         panel('States', 'diagram-panel', this.#diagram.root), this.#window.root, this.#failures.root,
         this.#histogram.root, this.#numbers.root, this.#settings.root));
     this.root = h('div', { class: 'breaker', testid: hook.breaker, attrs: { 'data-tool-id': id } }, this.#gone, this.#body);
-    // Every browser takes these for parts of a path, however they are written.
-    if (/^(%2E){1,2}$/i.test(id)) this.#gone.querySelector('p')!.textContent = 'A browser cannot ask for a breaker of this name; other clients can.';
     show(this.#gone, false);
     this.#body.classList.add('waiting');
     const { poller } = app;

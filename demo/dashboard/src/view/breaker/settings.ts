@@ -1,7 +1,7 @@
 import type { Config, ConfigField, ConfigValues, Detail } from '../../api';
 import { configValues } from '../../api';
 import { hook } from '../../hooks';
-import { json } from '../../live/http';
+import { breakerPath, json } from '../../live/http';
 import { h } from '../dom';
 import type { Operator } from '../operator';
 import { explain } from '../operator';
@@ -35,7 +35,7 @@ export class SettingsPanel {
   async load(id: string): Promise<void> {
     this.#id = id;
     try {
-      this.#fields = (await json<Config>(`api/circuit_breakers/${id}/config`)).fields;
+      this.#fields = (await json<Config>(breakerPath(id, 'config'))).fields;
       this.#shown = '';
     } catch {
       // The values are in the breaker's own answer; only the words are missing.
@@ -61,7 +61,7 @@ export class SettingsPanel {
 
   async #open(): Promise<void> {
     try {
-      const config = await json<Config>(`api/circuit_breakers/${this.#id}/config`);
+      const config = await json<Config>(breakerPath(this.#id, 'config'));
       this.#fields = config.fields;
       editSettings(this.#tool, config, (change) => this.#operator.configure(this.#id, change));
     } catch (error) {
