@@ -118,7 +118,8 @@ export interface Control {
   group: string;
   label: string;
   description: string;
-  active: boolean;
+  /** Whether this is how things are; null where that makes no sense. */
+  active: boolean | null;
 }
 
 export interface Sink {

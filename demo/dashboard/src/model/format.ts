@@ -109,5 +109,5 @@ function pad(value: number): string {
 }
 
 export function plural(count: number, one: string, many = one + 's'): string {
-  return `${count === 1 ? '1' : short(count)} ${count === 1 ? one : many}`;
+  return `${whole(count)} ${count === 1 ? one : many}`;
 }

@@ -103,5 +103,7 @@ export const actionWords: Record<Action, ActionWords> = {
 
 export const ACTIONS = Object.keys(actionWords) as Action[];
 
+export const NOT_WRITABLE = 'Nothing can be changed here: the program has no token configured.';
+
 export const RESET_ALL_EFFECT =
   'Closes every breaker, in automatic mode and with fresh counts. Calls reach all tools again at once, also those that are down.';

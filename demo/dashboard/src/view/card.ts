@@ -4,7 +4,7 @@ import type { Item } from '../model/fleet';
 import { latency, moment, perSecond, percent } from '../model/format';
 import { routeTo } from '../model/router';
 import { healthName, modeName, reasonName, stateName } from '../model/words';
-import { ControlGroups } from './control_group';
+import { ControlGroups, type Press } from './control_group';
 import { waitText } from './countdown';
 import { h, setAttr, setData, setText } from './dom';
 import { Spark } from './spark';
@@ -37,7 +37,7 @@ export class Card {
   readonly #spark = new Spark();
   readonly #controls: ControlGroups;
 
-  constructor(press: (id: string) => Promise<void>) {
+  constructor(press: Press) {
     this.#controls = new ControlGroups(press, false);
     this.link = h('a', { class: 'name foreign' });
     this.root = h('li', { class: 'card', testid: hook.card },

@@ -104,7 +104,7 @@ export function askToken(session: Session, why: string): Promise<boolean> {
     // For password managers, which file a secret under a name.
     h('input', { attrs: { type: 'text', autocomplete: 'username', value: 'operator', hidden: '', tabindex: '-1' } }),
     h('label', { text: 'Token', attrs: { for: field } }), input, error,
-    h('p', { class: 'hint', text: 'The program prints its token when it starts. It is kept for this tab only.' }),
+    h('p', { class: 'hint', text: 'It is in the program’s configuration, or in the address that the program prints. It is kept for this tab only.' }),
     h('div', { class: 'dialog-buttons' },
       h('button', { text: 'Cancel', testid: hook.cancel, attrs: { type: 'button' }, on: { click: () => dialog.close() } }),
       submit));

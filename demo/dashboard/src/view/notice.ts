@@ -7,7 +7,7 @@ const STAYS_MS = 7000;
 export class Notices {
   readonly root = h('div', { class: 'notices', attrs: { role: 'status' } });
 
-  say(text: string, kind: 'good' | 'bad' = 'good'): void {
+  say(text: string, kind: 'good' | 'running' | 'bad' = 'good'): void {
     const close = h('button', { class: 'quiet', text: 'Dismiss', attrs: { type: 'button' }, on: { click: () => note.remove() } });
     const note = h('div', { class: `notice ${kind}`, testid: hook.notice }, h('span', { class: 'foreign', text }), close);
     this.root.append(note);

@@ -6,7 +6,8 @@ import { controlsOf } from '../model/controls';
 import type { Item } from '../model/fleet';
 import { whole } from '../model/format';
 import { gridFor } from '../model/virtual';
-import { ControlGroups } from './control_group';
+import { NOT_WRITABLE } from '../model/words';
+import { ControlGroups, type Press } from './control_group';
 import { h, show } from './dom';
 import type { Operator } from './operator';
 import { Toolbar } from './toolbar';
@@ -37,9 +38,11 @@ export class Wall {
   #last: string | null = null;
 
   readonly #app: App;
+  readonly #operator: Operator;
 
   constructor(app: App, operator: Operator) {
     this.#app = app;
+    this.#operator = operator;
     this.#resetAll = h('button', {
       class: 'end', text: 'Reset all…', testid: hook.action('reset_all'), attrs: { type: 'button' },
       on: { click: () => void operator.resetAll() },
@@ -48,7 +51,7 @@ export class Wall {
       this.#wishes++;
       this.#render();
     }, this.#resetAll);
-    const press = (id: string): Promise<void> => operator.control(id);
+    const press: Press = (id, label) => operator.control(id, label);
     this.#shared = new ControlGroups(press, true);
     this.#list = new WallList(press, (item) => this.#controlsFor(item));
     this.root = h('div', { class: 'wall-page' },
@@ -106,9 +109,9 @@ export class Wall {
   #update(): void {
     if (!this.#mounted || document.hidden) return;
     const { info } = this.#app.poller;
-    const allowed = info?.writable ?? true;
+    const { allowed } = this.#operator;
     this.#resetAll.disabled = !allowed;
-    this.#resetAll.title = allowed ? '' : 'The program has no token configured: nothing can be changed.';
+    this.#resetAll.title = allowed ? '' : NOT_WRITABLE;
     this.#shared.update(controlsOf(info?.controls ?? [], null), allowed);
     this.#render();
     this.#list.refresh(performance.now());

@@ -6,6 +6,7 @@ import type { Item } from '../model/fleet';
 import type { At, Grid, Move, Slot } from '../model/virtual';
 import { place, slots, step, visible } from '../model/virtual';
 import { Card } from './card';
+import type { Press } from './control_group';
 import { h, motionAllowed, setAttr } from './dom';
 import { WallGroup } from './wall_group';
 
@@ -31,11 +32,11 @@ export class WallList {
   #top = 0;
   #active: string | null = null;
 
-  readonly #press: (id: string) => Promise<void>;
+  readonly #press: Press;
   readonly #controlsFor: (item: Item) => { groups: ControlGroup[]; allowed: boolean };
 
   constructor(
-    press: (id: string) => Promise<void>,
+    press: Press,
     controlsFor: (item: Item) => { groups: ControlGroup[]; allowed: boolean },
   ) {
     this.#press = press;

@@ -4,7 +4,7 @@ import { ApiError } from '../../live/http';
 import { asChange, differences } from '../../model/settings_form';
 import { frame, openDialog } from '../dialogs';
 import { h, show, uniqueId } from '../dom';
-import { explain } from '../operator';
+import { MAYBE_DONE, explain } from '../operator';
 
 type Apply = (change: ConfigValues) => Promise<boolean>;
 
@@ -111,7 +111,7 @@ function showErrors(rows: readonly Row[], problem: unknown, fault: HTMLElement):
     show(row.error, true);
     first ??= row;
   }
-  fault.textContent = explain(problem);
+  fault.textContent = explain(problem, MAYBE_DONE);
   show(fault, true);
   first?.input.focus();
 }

@@ -4,7 +4,7 @@ import { latency, moment, perSecond, percent } from '../../model/format';
 import type { ControlGroup } from '../../model/controls';
 import { untilProbe } from '../../model/fleet';
 import { routeTo } from '../../model/router';
-import { ACTIONS, actionWords, healthName, modeName, reasonName, stateName } from '../../model/words';
+import { ACTIONS, NOT_WRITABLE, actionWords, healthName, modeName, reasonName, stateName } from '../../model/words';
 import { configValues } from '../../api';
 import { ControlGroups } from '../control_group';
 import { waitText } from '../countdown';
@@ -27,7 +27,7 @@ export class Top {
   readonly #progress = h('span', { class: 'progress', attrs: { 'aria-hidden': 'true' } }, h('span', { class: 'progress-fill' }));
   readonly #live = h('p', { class: 'live-line' });
   readonly #actions = h('div', { class: 'actions', attrs: { role: 'group', 'aria-label': 'By hand' } });
-  readonly #explanation = h('p', { class: 'hint', text: 'Nothing can be changed here: the program has no token configured.' });
+  readonly #explanation = h('p', { class: 'hint', text: NOT_WRITABLE });
   readonly #controls: ControlGroups;
   readonly #controlBox: HTMLElement;
   readonly #events = h('a', { text: 'Its events' });
@@ -41,7 +41,7 @@ export class Top {
         on: { click: () => this.#shown && void operator.act(this.#shown.id, this.#shown.tool, action) },
       }));
     }
-    this.#controls = new ControlGroups((id) => operator.control(id), true);
+    this.#controls = new ControlGroups((id, label) => operator.control(id, label), true);
     this.#controlBox = h('div', { class: 'control-box' }, h('h2', { text: 'Break it, heal it' }), this.#controls.root);
     this.root = h('div', { class: 'breaker-top' },
       h('div', { class: 'crumbs' }, h('a', { class: 'back', attrs: { href: '#/' } }, icon('back'), 'All breakers'), this.#events),
