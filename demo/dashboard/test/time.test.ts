@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Sample, Transition } from '../src/api';
 import { bands, mergeTransitions } from '../src/model/bands';
 import { History, stack } from '../src/model/history';
-import { contact, nextPollIn, retryIn, ServerClock } from '../src/model/pace';
+import { contact, leastPause, nextPollIn, retryIn, ServerClock } from '../src/model/pace';
 import { Trail } from '../src/model/trail';
 
 const T = Date.parse('2026-11-28T02:00:00.000Z');
@@ -77,6 +77,7 @@ describe('pace', () => {
   it('does not mind a single answer that was held up', () => {
     expect(nextPollIn(1000, 9000, 20, false)).toBe(200);
     expect(nextPollIn(1000, 9000, 9000, false)).toBe(30_000);
+    expect(leastPause(9000, 9000)).toBe(30_000);
   });
   it('is slow while nobody looks', () => {
     expect(nextPollIn(1000, 10, 10, true)).toBe(10_000);

@@ -51,6 +51,8 @@ describe('the journal', () => {
     journal.add([1, 2, 3, 4, 5].map((n) => event(n)));
     expect(journal.entries.map(({ text }) => text)).toEqual(['event 3', 'event 4', 'event 5']);
     expect(journal.dropped).toBe(2);
+    journal.clear();
+    expect(journal).toMatchObject({ entries: [], dropped: 0 });
   });
   it('takes each event once, also over a reconnect, and starts anew with another process', () => {
     const journal = new Journal(10);

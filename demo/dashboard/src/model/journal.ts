@@ -111,8 +111,8 @@ export class Journal {
   }
 
   clear(): void {
-    this.dropped += this.entries.length;
     this.entries = [];
+    this.dropped = 0;
   }
 }
 
