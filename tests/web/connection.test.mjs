@@ -18,6 +18,12 @@ scene('a server that does not answer: the page says how old its data is', async 
   host.signal('SIGSTOP');
   await hook(page, 'stale').filter({ hasText: /No contact for \d.* showing data of \d/ }).waitFor();
   assert(await card(page, 'tool-1', 'closed').isVisible());
+  // Screen readers are told once, and not each second.
+  assert.equal(await hook(page, 'stale').evaluate((banner) => {
+    const announced = banner.cloneNode(true);
+    announced.querySelector('[aria-live="off"]').remove();
+    return announced.textContent;
+  }), 'No contact');
   assert.notEqual(await hook(page, 'connection').getAttribute('data-state'), 'live');
 
   host.signal('SIGCONT');

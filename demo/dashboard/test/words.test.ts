@@ -6,7 +6,7 @@ import { entryMatches, eventNumber, Journal } from '../src/model/journal';
 import { buckets } from '../src/model/quantiles';
 import { parseRoute, routeTo, takeToken } from '../src/model/router';
 import { asChange, differences, fieldValue } from '../src/model/settings_form';
-import type { ConfigField } from '../src/api';
+import type { ConfigField, State } from '../src/api';
 
 describe('numbers', () => {
   it.each([[0, '0'], [7, '7'], [0.25, '0.25'], [12.54, '12.5'], [999.6, '1k'], [1234, '1.23k'], [999_960, '1M'], [3.1e6, '3.1M'], [NaN, '–']])(
@@ -97,10 +97,15 @@ describe('settings', () => {
 
 describe('other words', () => {
   it('announces few changes by name, and many as a summary', () => {
-    expect(announcement([{ tool: 'db', to: 'open', why: '3 failures' }])).toBe('db is open: 3 failures.');
-    const many = Array.from({ length: 40 }, (_, i) => ({ tool: `t${i}`, to: i < 30 ? 'open' as const : 'closed' as const, why: '' }));
+    expect(announcement([{ id: 'db', tool: 'db', to: 'open', why: '3 failures' }])).toBe('db is open: 3 failures.');
+    const many = Array.from({ length: 40 }, (_, i) => ({ id: `t${i}`, tool: `t${i}`, to: i < 30 ? 'open' as const : 'closed' as const, why: '' }));
     expect(announcement(many)).toBe('40 breakers changed state: 30 open, 10 closed.');
     expect(announcement([])).toBe('');
+  });
+  it('announces only where a breaker has come to', () => {
+    const change = (id: string, to: State) => ({ id, tool: id, to, why: '' });
+    const restless = [change('a', 'open'), change('', 'open'), change('a', 'half_open'), change('a', 'open'), change('a', 'half_open')];
+    expect(announcement(restless)).toBe('a is half-open. (no name) is open.');
   });
   it('labels the buckets of the histogram, the last one open', () => {
     expect(buckets([1, 1000], [1, 2, 1]).map(({ label, share }) => [label, share])).toEqual([['≤ 1 ms', 0.25], ['≤ 1 s', 0.5], ['> 1 s', 0.25]]);

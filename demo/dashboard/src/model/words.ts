@@ -2,6 +2,10 @@ import type { Health, Mode, State } from '../api';
 
 // What things are called on the page.
 
+export function toolName(tool: string): string {
+  return tool === '' ? '(no name)' : tool;
+}
+
 export const stateName: Record<State, string> = {
   open: 'open',
   half_open: 'half-open',

@@ -3,7 +3,7 @@ import type { ControlGroup } from '../model/controls';
 import type { Item } from '../model/fleet';
 import { latency, moment, perSecond, percent } from '../model/format';
 import { routeTo } from '../model/router';
-import { healthName, modeName, reasonName, stateName } from '../model/words';
+import { healthName, modeName, reasonName, stateName, toolName } from '../model/words';
 import { ControlGroups, type Press } from './control_group';
 import { waitText } from './countdown';
 import { h, setAttr, setData, setText } from './dom';
@@ -89,11 +89,10 @@ export class Card {
   }
 
   #become(item: Item): void {
-    setText(this.link, item.tool === '' ? '(no name)' : item.tool);
+    setText(this.link, toolName(item.tool));
     this.link.title = item.tool;
     this.link.href = routeTo({ page: 'breaker', id: item.id });
     setData(this.root, 'toolId', item.id);
-    this.root.classList.add('fresh');
   }
 
   #why(item: Item): string {

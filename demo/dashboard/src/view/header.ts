@@ -14,7 +14,9 @@ const CONTACT: Record<Contact, string> = { live: 'live', stale: 'late', lost: 'n
 /** The line at the top: health, totals, rates, contact; and the banner over old data. */
 export class Header {
   readonly root: HTMLElement;
-  readonly banner = h('div', { class: 'banner', testid: hook.stale, attrs: { role: 'alert' } });
+  // Counts the seconds: to be read, but not to be read out each time.
+  readonly #oldness = h('span', { attrs: { 'aria-live': 'off' } });
+  readonly banner = h('div', { class: 'banner', testid: hook.stale, attrs: { role: 'alert' } }, 'No contact', this.#oldness);
   readonly #sign = contact('closed', 'small');
   readonly #title = h('span', { class: 'title foreign' });
   readonly #health = h('span', { class: 'health' });
@@ -110,11 +112,11 @@ export class Header {
     const { contact: state, lastGood, lastGoodAt } = this.#app.poller;
     show(this.banner, state !== 'live');
     if (state === 'live') {
-      this.#connection.title = `Data of ${moment(lastGoodAt || Date.now())}`;
+      setAttr(this.#connection, 'title', `Data of ${moment(lastGoodAt || Date.now())}`);
       return;
     }
-    setText(this.banner, lastGood === null ? 'No contact – the server does not answer. Trying again…'
-      : `No contact for ${span(performance.now() - lastGood)} – showing data of ${clock(lastGoodAt)}`);
+    setText(this.#oldness, lastGood === null ? ' – the server does not answer. Trying again…'
+      : ` for ${span(performance.now() - lastGood)} – showing data of ${clock(lastGoodAt)}`);
   }
 
   #toggleSession(): void {

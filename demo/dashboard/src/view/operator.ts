@@ -1,5 +1,5 @@
 import type { Action } from '../model/words';
-import { NOT_WRITABLE, RESET_ALL_EFFECT, actionWords } from '../model/words';
+import { NOT_WRITABLE, RESET_ALL_EFFECT, actionWords, toolName } from '../model/words';
 import { plural } from '../model/format';
 import { askToken, confirmAction } from './dialogs';
 import type { Notices } from './notice';
@@ -35,7 +35,7 @@ export class Operator {
   async act(id: string, tool: string, action: Action): Promise<void> {
     const { label, effect, grave } = actionWords[action];
     if (!await this.#ready()) return;
-    const reason = await confirmAction({ title: label, effect, subject: tool, button: label, grave });
+    const reason = await confirmAction({ title: label, effect, subject: toolName(tool), button: label, grave });
     if (reason === null) return;
     await this.#change(breakerPath(id, action), withReason(reason), () => `${label}: done.`);
   }

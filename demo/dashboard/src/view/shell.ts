@@ -142,7 +142,7 @@ export class Shell {
     this.#changes.push(...changes);
     if (this.#changes.length === 0 || this.#announcing) return;
     this.#announcing = true;
-    setText(this.#live, announcement(this.#changes.map(({ item, to }) => ({ tool: item.tool, to, why: item.why }))));
+    setText(this.#live, announcement(this.#changes.map(({ item: { id, tool, why }, to }) => ({ id, tool, to, why }))));
     this.#changes = [];
     setTimeout(() => {
       this.#announcing = false;

@@ -149,7 +149,6 @@ export class Wall {
     const grid = rows ? gridFor(width, width, width < 760 ? 64 : 44, 4) : gridFor(width, Math.min(width, controls ? 392 : 340), controls ? 216 : 172, 12);
     this.#list.root.classList.toggle('rows', rows);
     this.#list.root.classList.toggle('narrow', rows && width < 760);
-    this.#list.root.classList.toggle('with-controls', controls);
     const groups = arrange(fleet.items, this.#toolbar.wish);
     const shown = groups.reduce((sum, { items }) => sum + items.length, 0);
     this.#explain(shown, fleet.items.length, total);

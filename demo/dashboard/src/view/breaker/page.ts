@@ -3,6 +3,7 @@ import { hook } from '../../hooks';
 import type { App } from '../../live/app';
 import { mergeTransitions } from '../../model/bands';
 import { controlsOf } from '../../model/controls';
+import { toolName } from '../../model/words';
 import { h, setData, show } from '../dom';
 import type { Notices } from '../notice';
 import type { Operator } from '../operator';
@@ -91,7 +92,7 @@ export class BreakerPage {
     this.#known = mergeTransitions(this.#known, detail.transitions, KEPT_TRANSITIONS);
     setData(this.root, 'state', detail.state);
     setData(this.root, 'mode', detail.mode);
-    document.title = `${detail.tool.slice(0, 60)} – switchgear`;
+    document.title = `${toolName(detail.tool.slice(0, 60))} – switchgear`;
     const allowed = this.#operator.allowed;
     this.#top.update(detail, now, controlsOf(poller.info?.controls ?? [], detail.tool), allowed);
     this.#timeline.update(detail, this.#known, poller.clock.at(now));

@@ -2,6 +2,7 @@ import type { Config, ConfigField, ConfigValues } from '../../api';
 import { hook } from '../../hooks';
 import { ApiError } from '../../live/http';
 import { asChange, differences } from '../../model/settings_form';
+import { toolName } from '../../model/words';
 import { frame, openDialog } from '../dialogs';
 import { h, show, uniqueId } from '../dom';
 import { MAYBE_DONE, explain } from '../operator';
@@ -57,7 +58,7 @@ export function editSettings(tool: string, config: Config, apply: Apply): void {
       },
     },
   },
-  h('p', { class: 'subject foreign', text: tool }),
+  h('p', { class: 'subject foreign', text: toolName(tool) }),
   h('p', { class: 'hint', text: 'Counts, window and state stay as they are. Durations have a unit: 500ms, 30s, 5min, 1h.' }),
   h('div', { class: 'fields' }, ...rows.map(({ root }) => root)),
   h('div', { class: 'form-foot' }, h('h3', { text: 'What changes' }), diff, fault,

@@ -4,7 +4,7 @@ import { latency, moment, perSecond, percent } from '../../model/format';
 import type { ControlGroup } from '../../model/controls';
 import { untilProbe } from '../../model/fleet';
 import { routeTo } from '../../model/router';
-import { ACTIONS, NOT_WRITABLE, actionWords, healthName, modeName, reasonName, stateName } from '../../model/words';
+import { ACTIONS, NOT_WRITABLE, actionWords, healthName, modeName, reasonName, stateName, toolName } from '../../model/words';
 import { configValues } from '../../api';
 import { ControlGroups } from '../control_group';
 import { waitText } from '../countdown';
@@ -56,7 +56,7 @@ export class Top {
 
   update(detail: Detail, now: number, groups: ControlGroup[], writable: boolean): void {
     this.#shown = { ...detail, seen: now };
-    setText(this.#name, detail.tool === '' ? '(no name)' : detail.tool);
+    setText(this.#name, toolName(detail.tool));
     setAttr(this.#sign, 'data-state', detail.state);
     setText(this.#state, stateName[detail.state]);
     setText(this.#mode, detail.mode === 'automatic' ? '' : modeName[detail.mode]);
