@@ -59,3 +59,29 @@ scene('of a breaker that is not there', async (stage) => {
   await host.order('unregister nobody');
   await page.getByText('No such breaker').waitFor();
 });
+
+scene('of one that was made anew: nothing of the one before is shown', async (stage) => {
+  stage.faults.expect(/status of 404/);
+  const host = await stage.host();
+  await host.failures(3, 'again');
+  const page = await stage.page(`${host.url}#/b/again`);
+  await breaker(page, 'again', 'half_open').waitFor();
+  await eventually(async () => (await changes(page)).length === 2);
+  await host.order('unregister again');
+  await page.getByText('No such breaker').waitFor();
+  await host.calls(1, 'again');
+  await breaker(page, 'again', 'closed').waitFor();
+  await eventually(async () => (await changes(page)).length === 0);
+});
+
+scene('not needed: failures come to the list, and those that are there can still be marked', async (stage) => {
+  const host = await stage.host();
+  await host.failures(1, 'tool-1');
+  const page = await stage.page(`${host.url}#/b/tool-1`);
+  const failures = hook(page, 'failures').locator('li[data-outcome]');
+  await failures.getByText('connection <refused>').waitFor();
+  await failures.locator('p').first().evaluate((message) => getSelection().selectAllChildren(message));
+  await host.failures(1, 'tool-1');
+  await eventually(async () => await failures.count() === 2);
+  assert.match(await page.evaluate(() => getSelection().toString()), /connection <refused>$/);
+});

@@ -6,11 +6,16 @@ import { h } from '../dom';
 import { contact } from '../symbols';
 import { ItemList, panel } from './panel';
 
+/** It scrolls, also by keyboard. */
+function log(testid: string, label: string): HTMLOListElement {
+  return h('ol', { class: 'log', testid, attrs: { tabindex: '0', 'aria-label': label } });
+}
+
 /** The last changes of state, newest first, in words. */
 export class TransitionsPanel {
   readonly root: HTMLElement;
   readonly #list = new ItemList<Transition>(
-    h('ol', { class: 'log', testid: hook.transitions }), ({ epoch, at }) => `${epoch}@${at}`, transition, 'It has not changed its state yet.');
+    log(hook.transitions, 'Changes of state'), ({ epoch, at }) => `${epoch}@${at}`, transition, 'It has not changed its state yet.');
 
   constructor() {
     this.root = panel('Changes of state', 'transitions-panel', this.#list.root);
@@ -34,7 +39,7 @@ function transition({ at, from, to, reason, text }: Transition): HTMLElement {
 export class FailuresPanel {
   readonly root: HTMLElement;
   readonly #list = new ItemList<Failure>(
-    h('ol', { class: 'log', testid: hook.failures }), ({ sequence, at }) => `${sequence}@${at}`, failure, 'No call has failed.');
+    log(hook.failures, 'Failed calls'), ({ sequence, at }) => `${sequence}@${at}`, failure, 'No call has failed.');
 
   constructor() {
     this.root = panel('Failed calls', 'failures-panel', this.#list.root);

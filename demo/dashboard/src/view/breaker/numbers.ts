@@ -12,10 +12,12 @@ export class NumbersPanel {
 
   constructor() {
     this.root = panel('Numbers', 'numbers-panel',
-      h('h3', { text: 'Now' }), this.#now.root, h('h3', { text: 'Since it was made' }), this.#totals.root);
+      h('h3', { text: 'Now' }), this.#now.root, h('h3', { text: 'Since it was created' }), this.#totals.root);
   }
 
-  update(d: Detail): void {
+  /** `serverNow` is the server's time, ms since the epoch. */
+  update(d: Detail, serverNow: number): void {
+    const ago = (at: string): string => `${span(serverNow - Date.parse(at))} ago`;
     const now = this.#now;
     const totals = this.#totals;
     now.set('Calls', perSecond(d.live.calls));
@@ -44,8 +46,8 @@ export class NumbersPanel {
     totals.set('Restarts', whole(d.restarts), 'of its actor');
     totals.set('Events dropped', whole(d.events_dropped));
     totals.set('Epoch', whole(d.epoch), 'grows with every change of state');
-    totals.set('Made', `${span(Date.now() - Date.parse(d.created))} ago`, moment(d.created));
-    totals.set('Last failure', d.last_failure_time ? `${span(Date.now() - Date.parse(d.last_failure_time))} ago` : 'never', d.last_failure);
+    totals.set('Created', ago(d.created), moment(d.created));
+    totals.set('Last failure', d.last_failure_time ? ago(d.last_failure_time) : 'never', d.last_failure);
   }
 }
 

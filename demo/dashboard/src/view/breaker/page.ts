@@ -37,7 +37,8 @@ export class BreakerPage {
   readonly #stops: (() => void)[];
   readonly #timer: number;
   #known: Transition[] = [];
-  #configEpoch = 0;
+  #created = '';
+  #lastEntry: number;
   #focused = false;
 
   readonly #app: App;
@@ -64,14 +65,10 @@ export class BreakerPage {
       poller.detailed.on(({ id: of, detail }) => {
         if (of === id) this.#update(detail);
       }),
-      poller.restarted.on(() => {
-        this.#known = [];
-        void this.#settings.load(id);
-      }),
       app.journaled.on(() => this.#lookForSettings()),
     ];
     this.#timer = window.setInterval(() => this.#top.tick(performance.now()), 100);
-    void this.#settings.load(id);
+    this.#lastEntry = this.#newestEntry;
     poller.watch(id);
   }
 
@@ -89,18 +86,25 @@ export class BreakerPage {
     this.#body.classList.remove('waiting');
     const { poller } = this.#app;
     const now = performance.now();
+    const serverNow = poller.clock.at(now);
+    if (detail.created !== this.#created) {
+      // Another breaker, of the same name.
+      this.#created = detail.created;
+      this.#known = [];
+      void this.#settings.load(this.id);
+    }
     this.#known = mergeTransitions(this.#known, detail.transitions, KEPT_TRANSITIONS);
     setData(this.root, 'state', detail.state);
     setData(this.root, 'mode', detail.mode);
     document.title = `${toolName(detail.tool.slice(0, 60))} – switchgear`;
     const allowed = this.#operator.allowed;
     this.#top.update(detail, now, controlsOf(poller.info?.controls ?? [], detail.tool), allowed);
-    this.#timeline.update(detail, this.#known, poller.clock.at(now));
+    this.#timeline.update(detail, this.#known, serverNow);
     this.#diagram.update(detail);
     this.#window.update(detail);
     this.#transitions.update(this.#known);
     this.#failures.update(detail);
-    this.#numbers.update(detail);
+    this.#numbers.update(detail, serverNow);
     this.#histogram.update(detail);
     this.#settings.update(detail, allowed);
     if (this.#focused) return;
@@ -111,12 +115,16 @@ export class BreakerPage {
   // New settings may have new words, e.g. a limit that depends on another setting.
   #lookForSettings(): void {
     const { entries } = this.#app.journal;
-    for (let i = entries.length - 1; i >= 0 && entries[i]!.number > this.#configEpoch; i--) {
+    for (let i = entries.length - 1; i >= 0 && entries[i]!.number > this.#lastEntry; i--) {
       if (entries[i]!.kind === 'config_changed' && entries[i]!.id === this.id) {
         void this.#settings.load(this.id);
         break;
       }
     }
-    this.#configEpoch = entries[entries.length - 1]?.number ?? 0;
+    this.#lastEntry = this.#newestEntry;
+  }
+
+  get #newestEntry(): number {
+    return this.#app.journal.entries.at(-1)?.number ?? 0;
   }
 }

@@ -18,6 +18,8 @@ export class SettingsPanel {
   #shown = '';
   #id = '';
   #tool = '';
+  #loads = 0;
+  #opening = false;
 
   readonly #operator: Operator;
   readonly #notices: Notices;
@@ -34,8 +36,11 @@ export class SettingsPanel {
   /** Which settings there are, and what they mean. */
   async load(id: string): Promise<void> {
     this.#id = id;
+    const load = ++this.#loads;
     try {
-      this.#fields = (await json<Config>(breakerPath(id, 'config'))).fields;
+      const { fields } = await json<Config>(breakerPath(id, 'config'));
+      if (load !== this.#loads) return; // a later one knows better
+      this.#fields = fields;
       this.#shown = '';
     } catch {
       // The values are in the breaker's own answer; only the words are missing.
@@ -60,6 +65,8 @@ export class SettingsPanel {
   }
 
   async #open(): Promise<void> {
+    if (this.#opening) return;
+    this.#opening = true;
     try {
       const config = await json<Config>(breakerPath(this.#id, 'config'));
       this.#fields = config.fields;
@@ -67,5 +74,6 @@ export class SettingsPanel {
     } catch (error) {
       this.#notices.say(explain(error), 'bad');
     }
+    this.#opening = false;
   }
 }
