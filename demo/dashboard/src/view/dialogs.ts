@@ -1,25 +1,34 @@
 import { hook } from '../hooks';
 import type { Session } from '../live/session';
+import { clip } from '../model/format';
 import { h, show, uniqueId } from './dom';
 
 // Native dialogs: the browser keeps the focus inside and gives it back.
 
-function open(dialog: HTMLDialogElement): void {
+export function openDialog(dialog: HTMLDialogElement): void {
   document.body.append(dialog);
   dialog.addEventListener('close', () => dialog.remove());
-  dialog.addEventListener('click', (event) => {
-    if (event.target === dialog) dialog.close();
+  // A click beside it closes it; not one that began within, e.g. to mark a text.
+  let beside = false;
+  dialog.addEventListener('pointerdown', ({ target }) => {
+    beside = target === dialog;
+  });
+  dialog.addEventListener('click', ({ target }) => {
+    if (beside && target === dialog) dialog.close();
   });
   dialog.showModal();
 }
 
-export function frame(title: string, testid: string | null, ...content: HTMLElement[]): HTMLDialogElement {
+export function makeDialog(title: string, testid: string | null, ...content: HTMLElement[]): HTMLDialogElement {
   const id = uniqueId('dialog');
   const dialog = h('dialog', { attrs: { 'aria-labelledby': id } },
     h('div', { class: 'dialog-body' }, h('h2', { text: title, attrs: { id } }), ...content));
   if (testid) dialog.dataset['testid'] = testid;
   return dialog;
 }
+
+// The server counts bytes, not characters.
+const REASON_BYTES = 200;
 
 export interface Question {
   title: string;
@@ -34,14 +43,14 @@ export function confirmAction(question: Question): Promise<string | null> {
   return new Promise((resolve) => {
     const field = uniqueId('reason');
     const reason = h('input', {
-      testid: hook.confirmReason, attrs: { id: field, type: 'text', maxlength: '200', autocomplete: 'off' },
+      testid: hook.confirmReason, attrs: { id: field, type: 'text', maxlength: String(REASON_BYTES), autocomplete: 'off' },
     });
     let answer: string | null = null;
     const form = h('form', {
       on: {
         submit: (event) => {
           event.preventDefault();
-          answer = limited(reason.value.trim());
+          answer = clip(reason.value.trim(), REASON_BYTES);
           dialog.close();
         },
       },
@@ -54,18 +63,11 @@ export function confirmAction(question: Question): Promise<string | null> {
       h('button', {
         class: question.grave ? 'primary grave' : 'primary', text: question.button, testid: hook.confirm, attrs: { type: 'submit' },
       })));
-    const dialog = frame(question.title, null, form);
+    const dialog = makeDialog(question.title, null, form);
     dialog.addEventListener('close', () => resolve(answer));
-    open(dialog);
+    openDialog(dialog);
     reason.focus();
   });
-}
-
-// The server counts bytes, not characters.
-function limited(text: string): string {
-  let result = text;
-  while (new TextEncoder().encode(result).length > 200) result = result.slice(0, -1);
-  return result;
 }
 
 /** Asks for the token; true once there is one that the server knows. */
@@ -108,9 +110,9 @@ export function askToken(session: Session, why: string): Promise<boolean> {
     h('div', { class: 'dialog-buttons' },
       h('button', { text: 'Cancel', testid: hook.cancel, attrs: { type: 'button' }, on: { click: () => dialog.close() } }),
       submit));
-    const dialog = frame('Sign in', hook.signinDialog, form);
+    const dialog = makeDialog('Sign in', hook.signinDialog, form);
     dialog.addEventListener('close', () => resolve(done));
-    open(dialog);
+    openDialog(dialog);
     input.focus();
   });
 }
@@ -132,9 +134,7 @@ export function showShortcuts(): void {
     const keys = key.split(' ').map((each) => h('kbd', { text: each }));
     list.append(h('dt', {}, ...keys), h('dd', { text: meaning }));
   }
-  const dialog = frame('Keys', null, list, h('div', { class: 'dialog-buttons' },
+  const dialog = makeDialog('Keys', null, list, h('div', { class: 'dialog-buttons' },
     h('button', { class: 'primary', text: 'Close', attrs: { type: 'button' }, on: { click: () => dialog.close() } })));
-  open(dialog);
+  openDialog(dialog);
 }
-
-export { open as openDialog };

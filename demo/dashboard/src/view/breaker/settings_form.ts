@@ -3,7 +3,7 @@ import { hook } from '../../hooks';
 import { ApiError } from '../../live/http';
 import { asChange, differences } from '../../model/settings_form';
 import { toolName } from '../../model/words';
-import { frame, openDialog } from '../dialogs';
+import { makeDialog, openDialog } from '../dialogs';
 import { h, show, uniqueId } from '../dom';
 import { MAYBE_DONE, explain } from '../operator';
 
@@ -64,7 +64,7 @@ export function editSettings(tool: string, config: Config, apply: Apply): void {
   h('div', { class: 'form-foot' }, h('h3', { text: 'What changes' }), diff, fault,
     h('div', { class: 'dialog-buttons' },
       h('button', { text: 'Cancel', testid: hook.cancel, attrs: { type: 'button' }, on: { click: () => dialog.close() } }), button)));
-  const dialog = frame('Change settings', null, form);
+  const dialog = makeDialog('Change settings', null, form);
   dialog.classList.add('wide');
   preview();
   openDialog(dialog);
