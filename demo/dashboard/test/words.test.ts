@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { announcement } from '../src/model/announce';
 import { controlsOf, sameControls } from '../src/model/controls';
-import { latency, moment, percent, rate, remaining, short, span, whole } from '../src/model/format';
+import { clip, latency, moment, percent, rate, remaining, short, span, whole } from '../src/model/format';
 import { entryMatches, eventNumber, Journal } from '../src/model/journal';
 import { buckets } from '../src/model/quantiles';
 import { parseRoute, routeTo, takeToken } from '../src/model/router';
@@ -22,6 +22,11 @@ describe('numbers', () => {
   it.each([[0, '0.0 s'], [1, '0.1 s'], [3210, '3.3 s'], [12_300, '13 s']])(
     'remaining(%d) is %s', (value, text) => expect(remaining(value)).toBe(text));
   it('groups all digits of a whole number', () => expect(whole(1234567).replaceAll('\u202f', ' ')).toBe('1 234 567'));
+  it('cuts a text to bytes, in whole characters', () => {
+    expect(clip('short', 200)).toBe('short');
+    expect(clip('Zürich', 2)).toBe('Z');
+    expect(clip('x🔌🔌', 8)).toBe('x🔌');
+  });
   it('survives times that are none', () => {
     expect(moment('nonsense')).toBe('–');
     expect(moment(null)).toBe('–');
@@ -62,6 +67,14 @@ describe('the journal', () => {
     expect(eventNumber('a-b-12', 'a-b')).toBe(12);
     expect(eventNumber('a-b-12', 'a')).toBeNull();
     expect(eventNumber('nonsense', 'x')).toBeNull();
+  });
+  it('says who did what, and that once', () => {
+    const journal = new Journal(10);
+    const did = (what: string, outcome: string, text: string) => ({ type: 'admin', data: { at: 'x', tool: 'db', id: 'db', who: 'alice', what, outcome, text } });
+    journal.add([did('isolate', 'done', 'isolate (a rehearsal)'), did('config', 'done', 'config: trips 3 -> 7'),
+      did('reset', 'refused', 'reset: no such breaker'), did('switch', 'done', 'It is on.'), did('reset_all', 'done', '')]);
+    expect(journal.entries.map(({ text }) => text)).toEqual(['alice: isolate (a rehearsal)', 'alice: config: trips 3 -> 7',
+      'alice: reset: no such breaker (refused)', 'alice: switch: It is on.', 'alice: reset_all']);
   });
   it('filters by tool, kind, severity and text', () => {
     const journal = new Journal(10);

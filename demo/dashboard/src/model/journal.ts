@@ -116,9 +116,10 @@ export class Journal {
   }
 }
 
+// The text begins with what was done, mostly.
 function adminText(data: EventData): string {
   const what = String(data.what ?? '');
-  const done = data.outcome === 'refused' ? ' (refused)' : '';
-  const text = typeof data.text === 'string' && data.text !== '' && data.text !== what ? ` – ${data.text}` : '';
-  return `${String(data.who ?? 'somebody')}: ${what}${done}${text}`;
+  const text = String(data.text ?? '');
+  const said = text.startsWith(what) ? text : text === '' ? what : `${what}: ${text}`;
+  return `${String(data.who ?? 'somebody')}: ${said}${data.outcome === 'refused' ? ' (refused)' : ''}`;
 }

@@ -40,6 +40,11 @@ export class EventList {
     this.#fill();
   }
 
+  /** What is shown next are others: from the start. */
+  toNewest(): void {
+    this.root.scrollTop = 0;
+  }
+
   #soon(): void {
     if (this.#framed) return;
     this.#framed = true;

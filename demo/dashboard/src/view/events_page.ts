@@ -61,6 +61,7 @@ export class EventsPage {
 
   #want(part: Partial<EntryWish>): void {
     this.#wish = { ...this.#wish, ...part };
+    this.#list.toNewest();
     this.#update();
   }
 

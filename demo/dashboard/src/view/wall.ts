@@ -8,7 +8,7 @@ import { whole } from '../model/format';
 import { gridFor } from '../model/virtual';
 import { NOT_WRITABLE } from '../model/words';
 import { ControlGroups, type Press } from './control_group';
-import { h, show } from './dom';
+import { h, setText, show } from './dom';
 import type { Operator } from './operator';
 import { Toolbar } from './toolbar';
 import { WallList } from './wall_list';
@@ -22,7 +22,15 @@ export class Wall {
   readonly root: HTMLElement;
   readonly #toolbar: Toolbar;
   readonly #list: WallList;
-  readonly #empty = h('div', { class: 'empty' });
+  readonly #noBreakers = h('div', { class: 'empty' },
+    h('h2', { text: 'No breakers yet' }),
+    h('p', { text: 'A breaker appears here as soon as the program asks the runtime for one:' }),
+    h('pre', {}, h('code', { text: 'auto db = rt.breaker("database");' })),
+    h('p', { text: 'The page keeps looking; there is no need to reload it.' }));
+  readonly #ofHowMany = h('p');
+  readonly #noMatch = h('div', { class: 'empty' },
+    h('h2', { text: 'No match' }), this.#ofHowMany,
+    h('button', { text: 'Show all', attrs: { type: 'button' }, on: { click: () => this.#toolbar.clear() } }));
   readonly #cut = h('p', { class: 'hint' });
   readonly #resetAll: HTMLButtonElement;
   readonly #shared: ControlGroups;
@@ -55,7 +63,8 @@ export class Wall {
     this.#shared = new ControlGroups(press, true);
     this.#list = new WallList(press, (item) => this.#controlsFor(item));
     this.root = h('div', { class: 'wall-page' },
-      h('h1', { class: 'unseen', text: 'Circuit breakers' }), this.#toolbar.root, this.#shared.root, this.#empty, this.#list.root, this.#cut);
+      h('h1', { class: 'unseen', text: 'Circuit breakers' }), this.#toolbar.root, this.#shared.root,
+      this.#noBreakers, this.#noMatch, this.#list.root, this.#cut);
     app.poller.polled.on(() => this.#update());
     app.poller.informed.on(() => this.#update());
     app.poller.restarted.on(() => this.#update());
@@ -156,21 +165,10 @@ export class Wall {
   }
 
   #explain(shown: number, count: number, total: number): void {
-    show(this.#empty, shown === 0 && this.#app.poller.lastGood !== null);
+    show(this.#noBreakers, count === 0 && this.#app.poller.lastGood !== null);
+    show(this.#noMatch, shown === 0 && count > 0);
+    setText(this.#ofHowMany, count === 1 ? 'The only breaker does not match.' : `None of the ${whole(count)} breakers matches.`);
     show(this.#cut, total > count);
-    this.#cut.textContent = total > count ? `The first ${whole(count)} of ${whole(total)} breakers are shown.` : '';
-    if (shown > 0) return;
-    if (count === 0) {
-      this.#empty.replaceChildren(
-        h('h2', { text: 'No breakers yet' }),
-        h('p', { text: 'A breaker appears here as soon as the program asks the runtime for one:' }),
-        h('pre', {}, h('code', { text: 'auto db = rt.breaker("database");' })),
-        h('p', { text: 'The page keeps looking; there is no need to reload it.' }));
-    } else {
-      this.#empty.replaceChildren(
-        h('h2', { text: 'None of them' }),
-        h('p', { text: `None of ${whole(count)} breakers is what you look for.` }),
-        h('button', { text: 'Show all', attrs: { type: 'button' }, on: { click: () => this.#toolbar.clear() } }));
-    }
+    setText(this.#cut, `The first ${whole(count)} of ${whole(total)} breakers are shown.`);
   }
 }

@@ -34,7 +34,7 @@ export class WindowPanel {
   update(detail: Detail): void {
     const values = configValues(detail.config);
     const size = Number(values['window_size'] ?? detail.window.length);
-    const timed = detail.window === '' && values['window_duration'] !== undefined && !/^0/.test(String(values['window_duration']));
+    const timed = detail.window === '' && parseFloat(String(values['window_duration'] ?? 0)) > 0;
     setData(this.#window, 'window', detail.window);
     this.#draw(detail.window, timed ? 0 : size);
     const failed = `${whole(detail.window_failures)} of ${plural(detail.window_calls, 'result')} failed`;
