@@ -66,7 +66,7 @@ scene('the keys that the page lists', async (stage) => {
   const page = await stage.page(host.url);
   await card(page, 'tool-0').waitFor();
   await page.keyboard.press('?');
-  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
   await page.keyboard.press('Escape');
   await page.locator('dialog').waitFor({ state: 'detached' });
   await page.keyboard.press('e');

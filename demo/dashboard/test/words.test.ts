@@ -3,7 +3,7 @@ import { announcement } from '../src/model/announce';
 import { controlsOf, sameControls } from '../src/model/controls';
 import { clip, latency, moment, percent, rate, remaining, short, span, whole } from '../src/model/format';
 import { entryMatches, eventNumber, Journal } from '../src/model/journal';
-import { buckets } from '../src/model/quantiles';
+import { buckets } from '../src/model/buckets';
 import { parseRoute, routeTo, takeToken } from '../src/model/router';
 import { asChange, differences, fieldValue } from '../src/model/settings_form';
 import type { ConfigField, State } from '../src/api';

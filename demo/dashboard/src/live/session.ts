@@ -31,7 +31,7 @@ export class Session {
 
   /** Asks the server whether it knows the token; keeps it if so. Null: it does; else why not. */
   async signIn(token: string): Promise<string | null> {
-    if (/[^\x21-\x7e]/.test(token)) return 'This token is wrong: it has characters that no token has.';
+    if (/[^\x21-\x7e]/.test(token)) return 'This token is wrong: it contains characters that no token can contain.';
     try {
       await json<{ who: string }>('api/whoami', { token });
     } catch (error) {

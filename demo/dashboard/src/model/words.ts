@@ -95,12 +95,12 @@ export const actionWords: Record<Action, ActionWords> = {
   },
   metrics_only: {
     label: 'Metrics only',
-    effect: 'Lets the breaker change its state by its rules but reject nothing. Good for trying settings out.',
+    effect: 'Lets the breaker change its state by its rules, but rejects nothing. Good for trying out settings.',
     grave: false,
   },
   auto: {
     label: 'Automatic',
-    effect: 'Leaves the breaker to its own rules again. One that was isolated probes the tool at once.',
+    effect: 'Puts the breaker back under its own rules. One that was isolated probes the tool at once.',
     grave: false,
   },
 };
@@ -110,4 +110,4 @@ export const ACTIONS = Object.keys(actionWords) as Action[];
 export const NOT_WRITABLE = 'Nothing can be changed here: the program has no token configured.';
 
 export const RESET_ALL_EFFECT =
-  'Closes every breaker, in automatic mode and with fresh counts. Calls reach all tools again at once, also those that are down.';
+  'Closes every breaker, in automatic mode and with fresh counts. Calls reach all tools again at once, even those that are down.';

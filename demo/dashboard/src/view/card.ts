@@ -97,7 +97,7 @@ export class Card {
 
   #why(item: Item): string {
     if (item.state === 'open') return item.why || reasonName(item.last_reason);
-    if (item.state === 'half_open') return `${item.probes_out} of ${item.probes_allowed} probes out`;
+    if (item.state === 'half_open') return `${item.probes_out} of ${item.probes_allowed} probes under way`;
     if (item.alert_reason) return item.alert_reason;
     if (item.success_rate === null || Number.isNaN(item.success_rate)) return 'no calls yet';
     return `${healthName[item.health]}, ${percent(item.success_rate)} succeeded`;

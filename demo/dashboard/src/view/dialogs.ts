@@ -57,7 +57,7 @@ export function confirmAction(question: Question): Promise<string | null> {
     },
     question.subject === null ? null : h('p', { class: 'subject foreign', text: question.subject }),
     h('p', { text: question.effect }),
-    h('label', { text: 'Reason, for the log (may be empty)', attrs: { for: field } }), reason,
+    h('label', { text: 'Reason, for the log (optional)', attrs: { for: field } }), reason,
     h('div', { class: 'dialog-buttons' },
       h('button', { text: 'Cancel', testid: hook.cancel, attrs: { type: 'button' }, on: { click: () => dialog.close() } }),
       h('button', {
@@ -119,7 +119,7 @@ export function askToken(session: Session, why: string): Promise<boolean> {
 
 const KEYS: readonly [string, string][] = [
   ['/', 'Search'],
-  ['← → ↑ ↓', 'From breaker to breaker'],
+  ['← → ↑ ↓', 'Move between breakers'],
   ['Home End', 'First and last breaker'],
   ['Enter', 'Open the breaker’s page'],
   ['Esc', 'Back to the wall'],
@@ -134,7 +134,7 @@ export function showShortcuts(): void {
     const keys = key.split(' ').map((each) => h('kbd', { text: each }));
     list.append(h('dt', {}, ...keys), h('dd', { text: meaning }));
   }
-  const dialog = makeDialog('Keys', null, list, h('div', { class: 'dialog-buttons' },
+  const dialog = makeDialog('Keyboard shortcuts', null, list, h('div', { class: 'dialog-buttons' },
     h('button', { class: 'primary', text: 'Close', attrs: { type: 'button' }, on: { click: () => dialog.close() } })));
   openDialog(dialog);
 }

@@ -39,7 +39,7 @@ export class Shell {
     this.#wall = new Wall(app, this.#operator);
     this.#events = new EventsPage(app);
     this.#strip = new Strip(app);
-    const skip = h('a', { class: 'skip', text: 'Skip to the breakers', attrs: { href: '#main' } });
+    const skip = h('a', { class: 'skip', text: 'Skip to the content', attrs: { href: '#main' } });
     // The fragment is the route: the link must not change it.
     skip.addEventListener('click', (event) => {
       event.preventDefault();

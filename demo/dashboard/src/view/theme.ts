@@ -7,7 +7,7 @@ export type Theme = 'system' | 'light' | 'dark';
 
 const KEY = 'switchgear.theme';
 const NEXT: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' };
-const LABEL: Record<Theme, string> = { system: 'as the system', light: 'light', dark: 'dark' };
+const LABEL: Record<Theme, string> = { system: 'system', light: 'light', dark: 'dark' };
 
 /** Emitted when colours changed: what is drawn on a canvas must be drawn anew. */
 export const themeChanged = new Signal();

@@ -34,9 +34,9 @@ export class Toolbar {
       (value) => this.#set({ state: value as Wish['state'] }));
     const health = choice('Health', [
       ['all', 'Any health'], ['critical', 'Critical'], ['degraded', 'Degraded'], ['good', 'Good'],
-      ['excellent', 'Excellent'], ['by_hand', 'Taken in hand'],
+      ['excellent', 'Excellent'], ['by_hand', 'Not automatic'],
     ], (value) => this.#set({ health: value as Wish['health'] }));
-    const sort = choice('Order', SORTS.map(({ key, label }) => [key, label]),
+    const sort = choice('Sort by', SORTS.map(({ key, label }) => [key, label]),
       (value) => this.#set({ sort: value as SortKey }));
     this.#controls = [state, health, sort].map((label) => label.querySelector('select')!);
     this.#densityButtons = (['cards', 'rows'] as const).map((density) => h('button', {

@@ -58,7 +58,7 @@ export class Diagram {
     this.#id = detail.id;
     setData(this.root, 'current', detail.state);
     setText(this.#name, `State diagram. The breaker is ${stateName[detail.state]}.`);
-    setText(this.#meaning, detail.mode === 'automatic' ? stateMeaning[detail.state] : 'In this mode not every rule of the diagram holds.');
+    setText(this.#meaning, detail.mode === 'automatic' ? stateMeaning[detail.state] : 'In this mode not every rule of the diagram applies.');
     for (const [state, node] of this.#nodes) node.classList.toggle('current', state === detail.state);
     const counts = new Map<string, number>();
     for (const { from, to, count } of detail.transition_counts ?? []) {
@@ -112,7 +112,7 @@ export class Diagram {
     }
     try {
       await navigator.clipboard.writeText(text);
-      this.#notices.say('The diagram was copied as Mermaid.');
+      this.#notices.say('Diagram copied as Mermaid.');
     } catch {
       // Without a secure context there is no clipboard; the text can be fetched by hand.
       this.#notices.say(`The clipboard is not available. The diagram is at ${url(path)}`, 'bad');

@@ -31,7 +31,7 @@ export class BreakerPage {
   readonly #histogram = new HistogramPanel();
   readonly #settings: SettingsPanel;
   readonly #gone = h('div', { class: 'empty' },
-    h('h1', { text: 'No such breaker' }), h('p', { text: 'There is none of this name now. It may come (back): the page keeps looking.' }),
+    h('h1', { text: 'No such breaker' }), h('p', { text: 'There is none of this name at present. The page keeps looking, and shows it as soon as there is one.' }),
     h('p', {}, h('a', { text: 'All breakers', attrs: { href: '#/' } })));
   readonly #body: HTMLElement;
   readonly #stops: (() => void)[];

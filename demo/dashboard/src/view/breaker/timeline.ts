@@ -43,7 +43,7 @@ export class Timeline {
       h('summary', { text: `The last ${TABLE_ROWS} seconds as a table` }),
       h('table', {}, h('thead', {}, h('tr', {},
         ...['Time', 'Successes', 'Failures', 'Rejected', 'Mean', 'p95'].map((text) => h('th', { text, attrs: { scope: 'col' } })))), this.#rows));
-    this.root = panel('Calls per second, and how long they took', 'timeline-panel', this.#legend(), this.#readout, this.#box, this.#table);
+    this.root = panel('Calls per second, and latency', 'timeline-panel', this.#legend(), this.#readout, this.#box, this.#table);
     this.#observer = new ResizeObserver(() => this.#resize());
     this.#observer.observe(this.#box);
     this.#stopTheme = themeChanged.on(() => this.#rebuild());

@@ -30,7 +30,7 @@ export class Top {
   readonly #explanation = h('p', { class: 'hint', text: NOT_WRITABLE });
   readonly #controls: ControlGroups;
   readonly #controlBox: HTMLElement;
-  readonly #events = h('a', { text: 'Its events' });
+  readonly #events = h('a', { text: 'Events of this breaker' });
   #shown: Shown | null = null;
   #openTime = 0;
 
@@ -42,7 +42,7 @@ export class Top {
       }));
     }
     this.#controls = new ControlGroups((id, label) => operator.control(id, label), true);
-    this.#controlBox = h('div', { class: 'control-box' }, h('h2', { text: 'Break it, heal it' }), this.#controls.root);
+    this.#controlBox = h('div', { class: 'control-box' }, h('h2', { text: 'Controls' }), this.#controls.root);
     this.root = h('div', { class: 'breaker-top' },
       h('div', { class: 'crumbs' }, h('a', { class: 'back', attrs: { href: '#/' } }, icon('back'), 'All breakers'), this.#events),
       h('div', { class: 'plate' }, h('div', { class: 'rail' }, this.#sign),
@@ -94,7 +94,7 @@ export class Top {
     if (detail.state === 'open') return detail.why || reasonName(detail.last_reason);
     if (detail.state === 'half_open') {
       const needed = configValues(detail.config)['success_threshold'];
-      return `Probing: ${detail.consecutive_successes} of ${String(needed ?? '–')} successes so far. It had opened because: ${detail.why || reasonName(detail.last_reason)}`;
+      return `Probing: ${detail.consecutive_successes} of ${String(needed ?? '–')} successes so far. It opened because: ${detail.why || reasonName(detail.last_reason)}`;
     }
     if (detail.alert_reason) return detail.alert_reason;
     return detail.why ? `Last opened because: ${detail.why}` : 'It has never opened.';
