@@ -72,6 +72,7 @@ scene('the keys that the page lists', async (stage) => {
   await page.keyboard.press('e');
   await hook(page.locator('main'), 'events').waitFor();
   assert.equal(new URL(page.url()).hash, '#/events');
+  assert.equal((await focus(page)).tag, 'H1');
   await page.keyboard.press('Escape');
   await card(page, 'tool-0').waitFor();
   await page.keyboard.press('/');

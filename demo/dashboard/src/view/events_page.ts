@@ -10,6 +10,7 @@ import { choice } from './toolbar';
 /** The log of events, to be searched. */
 export class EventsPage {
   readonly root: HTMLElement;
+  readonly #heading = h('h1', { text: 'Events', attrs: { tabindex: '-1' } });
   readonly #list = new EventList('Events, newest first');
   readonly #search: HTMLInputElement;
   readonly #pause: HTMLButtonElement;
@@ -35,7 +36,7 @@ export class EventsPage {
       location.hash = '#/events';
     });
     this.root = h('div', { class: 'events-page' },
-      h('h1', { text: 'Events' }),
+      this.#heading,
       h('div', { class: 'toolbar', attrs: { role: 'search', 'aria-label': 'Events' } },
         h('label', { class: 'search', attrs: { for: id } }, icon('search'), h('span', { class: 'unseen', text: 'Search events' }), this.#search),
         choice('Kind', KINDS.map(({ key, label }) => [key, label] as const), (kind) => this.#want({ kind })),
@@ -49,6 +50,7 @@ export class EventsPage {
   mount(tool: string | null): void {
     this.#mounted = true;
     this.#want({ tool });
+    if (document.activeElement === document.body) this.#heading.focus({ preventScroll: true });
   }
 
   unmount(): void {

@@ -1,5 +1,6 @@
 import { hook } from '../hooks';
 import { Signal } from '../live/signal';
+import { recall, remember } from '../live/storage';
 import { h, setData } from './dom';
 import { icon } from './symbols';
 
@@ -19,7 +20,7 @@ export function themeSwitch(): HTMLButtonElement {
     on: {
       click: () => {
         theme = NEXT[theme];
-        localStorage.setItem(KEY, theme);
+        remember('localStorage', KEY, theme);
         apply();
       },
     },
@@ -38,7 +39,7 @@ export function themeSwitch(): HTMLButtonElement {
 }
 
 function stored(): Theme {
-  const value = localStorage.getItem(KEY);
+  const value = recall('localStorage', KEY);
   return value === 'light' || value === 'dark' ? value : 'system';
 }
 

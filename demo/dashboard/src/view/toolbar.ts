@@ -1,4 +1,5 @@
 import { hook } from '../hooks';
+import { recall, remember } from '../live/storage';
 import type { SortKey, Wish } from '../model/arrange';
 import { NO_WISH, SORTS } from '../model/arrange';
 import { h, uniqueId } from './dom';
@@ -13,7 +14,7 @@ export class Toolbar {
   readonly root: HTMLElement;
   readonly search: HTMLInputElement;
   wish: Wish = { ...NO_WISH };
-  density: Density = localStorage.getItem(DENSITY) === 'rows' ? 'rows' : 'cards';
+  density: Density = recall('localStorage', DENSITY) === 'rows' ? 'rows' : 'cards';
   readonly #densityButtons: HTMLButtonElement[];
   readonly #controls: HTMLSelectElement[];
 
@@ -70,7 +71,7 @@ export class Toolbar {
 
   #setDensity(density: Density): void {
     this.density = density;
-    localStorage.setItem(DENSITY, density);
+    remember('localStorage', DENSITY, density);
     this.#markDensity();
     this.#changed();
   }
