@@ -5,7 +5,7 @@ import type { ControlGroup } from '../model/controls';
 import { controlsOf } from '../model/controls';
 import type { Item } from '../model/fleet';
 import { whole } from '../model/format';
-import { gridFor } from '../model/virtual';
+import { gridFor, type Grid } from '../model/virtual';
 import { NOT_WRITABLE } from '../model/words';
 import { ControlGroups, type Press } from './control_group';
 import { h, setText, show } from './dom';
@@ -13,7 +13,10 @@ import type { Operator } from './operator';
 import { Toolbar } from './toolbar';
 import { WallList } from './wall_list';
 
+/** So few can show their controls on the wall. */
 const FEW = 12;
+/** Narrower rows have two lines. */
+const NARROW = 760;
 /** An order by numbers that move is taken anew only so often, or nobody could read it. */
 const REORDER_MS = 3000;
 
@@ -154,14 +157,19 @@ export class Wall {
     this.#width = width;
     this.#top = top;
     const rows = this.#toolbar.density === 'rows';
-    const controls = this.#withControls(fleet.items.length);
-    const grid = rows ? gridFor(width, width, width < 760 ? 64 : 44, 4) : gridFor(width, Math.min(width, controls ? 392 : 340), controls ? 216 : 172, 12);
     this.#list.root.classList.toggle('rows', rows);
-    this.#list.root.classList.toggle('narrow', rows && width < 760);
+    this.#list.root.classList.toggle('narrow', rows && width < NARROW);
     const groups = arrange(fleet.items, this.#toolbar.wish);
     const shown = groups.reduce((sum, { items }) => sum + items.length, 0);
     this.#explain(shown, fleet.items.length, total);
-    this.#list.arrange(groups, grid, top);
+    this.#list.arrange(groups, this.#grid(width), top);
+  }
+
+  // The sizes are those of the style sheet.
+  #grid(width: number): Grid {
+    if (this.#toolbar.density === 'rows') return gridFor(width, width, width < NARROW ? 64 : 44, 4);
+    const [cardWidth, cardHeight] = this.#withControls(this.#app.poller.fleet.items.length) ? [392, 216] : [340, 172];
+    return gridFor(width, Math.min(width, cardWidth), cardHeight, 12);
   }
 
   #explain(shown: number, count: number, total: number): void {

@@ -68,6 +68,7 @@ export class WallList {
     const now = performance.now();
     const from = scrollY - this.#top - OVERSCAN;
     const to = scrollY - this.#top + innerHeight + OVERSCAN;
+    const { activeElement } = document;
     const focused = this.#focused();
     const wanted = this.#slots.map((slot, group) => {
       const [first, last] = visible(slot, grid, from, to);
@@ -84,7 +85,8 @@ export class WallList {
     if (this.#active === null || !used.has(this.#active)) this.#active = focused ?? this.#firstShown(wanted);
     wanted.forEach((indexes, group) => this.#fillGroup(group, indexes, grid, now));
     while (this.#pool.length > 40) this.#pool.pop();
-    if (focused !== null && this.#focused() !== focused) this.#cards.get(focused)?.link.focus({ preventScroll: true });
+    // A card that goes to another group loses the focus on its way.
+    if (focused !== null && document.activeElement !== activeElement) (activeElement as HTMLElement).focus({ preventScroll: true });
   }
 
   /** New numbers for what is shown. */
