@@ -22,7 +22,7 @@ const KEPT_TRANSITIONS = 64;
 export class BreakerPage {
   readonly root: HTMLElement;
   readonly #top: Top;
-  readonly #timeline: Timeline;
+  readonly #timeline = new Timeline();
   readonly #diagram: Diagram;
   readonly #window = new WindowPanel();
   readonly #transitions = new TransitionsPanel();
@@ -48,7 +48,6 @@ export class BreakerPage {
     this.#app = app;
     this.#operator = operator;
     this.#top = new Top(operator);
-    this.#timeline = new Timeline(Math.max(60_000, app.poller.info?.history_ms ?? 180_000));
     this.#diagram = new Diagram(notices);
     this.#settings = new SettingsPanel(operator, notices);
     this.#body = h('div', { class: 'breaker-body' },
@@ -99,7 +98,7 @@ export class BreakerPage {
     document.title = `${toolName(detail.tool.slice(0, 60))} – switchgear`;
     const allowed = this.#operator.allowed;
     this.#top.update(detail, now, controlsOf(poller.info?.controls ?? [], detail.tool), allowed);
-    this.#timeline.update(detail, this.#known, serverNow);
+    this.#timeline.update(detail, this.#known, serverNow, Math.max(60_000, poller.info?.history_ms ?? 0));
     this.#diagram.update(detail);
     this.#window.update(detail);
     this.#transitions.update(this.#known);
