@@ -45,6 +45,8 @@ describe('history', () => {
     const columns = history.columns(T, T + 4000);
     expect(columns.successes).toEqual([0, 5, 0, 7, 0]);
     expect(columns.p95).toEqual([null, 3, null, 3, null]);
+    // A sample has the time at which its step ended.
+    expect(columns.time[1]).toBe(T / 1000 + 0.5);
   });
   it('replaces what was still filling, and forgets what is too old', () => {
     const history = new History(5000);

@@ -4,7 +4,7 @@ import type { Sample } from '../api';
 // polls brought, as columns for the chart.
 
 export interface Columns {
-  /** Seconds since the epoch. */
+  /** The middle of each step, in seconds since the epoch. */
   time: number[];
   successes: (number | null)[];
   failures: (number | null)[];
@@ -52,7 +52,7 @@ export class History {
       const covers = sample !== undefined && sample[0] - sample[6] < middle;
       const [, successes, failures, rejections, mean, p95, took]: Sample = covers ? sample : [t, 0, 0, 0, null, null, step];
       const perSecond = 1000 / took;
-      result.time.push(t / 1000);
+      result.time.push(middle / 1000);
       result.successes.push(successes * perSecond);
       result.failures.push(failures * perSecond);
       result.rejections.push(rejections * perSecond);

@@ -46,7 +46,7 @@ export function makeChart(options: ChartOptions, width: number): uPlot {
     series: [{}, ...lines.map((line): uPlot.Series => {
       const stroke = colour(line.colour);
       return line.bars
-        ? { label: line.label, fill: stroke, width: 0, points: { show: false }, paths: uPlot.paths.bars!({ size: [0.85, 14], align: 1 }) }
+        ? { label: line.label, fill: stroke, width: 0, points: { show: false }, paths: uPlot.paths.bars!({ size: [0.85, 14], align: 0 }) }
         : { label: line.label, stroke, width: 2, points: { show: true, size: 4, fill: stroke, width: 0 }, spanGaps: false };
     })],
     hooks: {
