@@ -37,7 +37,7 @@ export class ControlGroups {
   #build(groups: ControlGroup[]): void {
     this.#buttons.clear();
     this.root.replaceChildren(...groups.map(({ group, controls }) => h('div', { class: controls.length === 1 ? 'control-group toggle' : 'control-group' },
-      this.#titled ? h('span', { class: 'control-title', text: group, attrs: { 'aria-hidden': 'true' } }) : null,
+      this.#titled && group !== '' ? h('span', { class: 'control-title', text: group, attrs: { 'aria-hidden': 'true' } }) : null,
       h('div', { class: 'segmented', attrs: { role: 'group', 'aria-label': group || null } },
         ...controls.map((control) => this.#button(control))))));
   }

@@ -23,6 +23,9 @@ export interface ChartOptions {
   times: boolean;
 }
 
+/** The last time below the chart is half beyond its edge. */
+const RIGHT = 26;
+
 /** One pane of the timeline. */
 export function makeChart(options: ChartOptions, width: number): uPlot {
   const { height, lines, format } = options;
@@ -33,7 +36,7 @@ export function makeChart(options: ChartOptions, width: number): uPlot {
   return new uPlot({
     width,
     height,
-    padding: [10, 8, options.times ? 0 : 6, 0],
+    padding: [10, RIGHT, options.times ? 0 : 6, 0],
     legend: { show: false },
     cursor: {
       sync: { key: options.sync }, drag: { x: false, y: false }, points: { show: false }, y: false,
