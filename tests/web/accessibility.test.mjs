@@ -54,7 +54,7 @@ for (const colorScheme of ['light', 'dark']) {
       await page.goto(new URL('#/events?tool=tool-1', page.url()).href);
       await hook(page, 'event').first().waitFor();
       await check('the events');
-      await page.getByRole('button', { name: 'Keys' }).click();
+      await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
       await check('the list of keys');
       await escape();
       await hook(page, 'signin').click();

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { TOKEN } from './support/programs.mjs';
 import { scene } from './support/scene.mjs';
-import { act, breaker, events, hook, noticed, openBreaker } from './support/views.mjs';
+import { act, breaker, control, events, hook, noticed, openBreaker } from './support/views.mjs';
 
 const tool = 'tool-1';
 
@@ -79,6 +79,40 @@ scene('all can be reset at once', async (stage) => {
   await hook(page, 'group-closed', '[data-count="2"]').waitFor();
   await act(page, 'reset_all', 'all is well');
   await hook(page, 'group-closed', '[data-count="4"]').waitFor();
+});
+
+scene('controls of the program', async (stage) => {
+  stage.faults.expect(/status of 500/);
+  const host = await stage.host();
+  await host.order('controls');
+  const page = await stage.page(`${host.url}#token=${TOKEN}`);
+  const toggle = control(page, 'toggle');
+  await toggle.click();
+  await noticed(page, 'It is on.');
+  await toggle.and(page.locator('[aria-pressed="true"]')).waitFor();
+
+  // One that is neither on nor off is no switch.
+  assert.equal(await control(page, 'throws').getAttribute('aria-pressed'), null);
+  await control(page, 'throws').click();
+  await noticed(page, 'no <way>');
+});
+
+scene('a control that takes long, and one that has to wait for it', async (stage) => {
+  stage.faults.expect(/status of 503/);
+  const host = await stage.host();
+  await host.order('controls');
+  const page = await stage.page(`${host.url}#token=${TOKEN}`);
+  const answers = [
+    { status: 202, json: { running: true, done: null, text: 'it goes on' } },
+    { status: 503, json: { error: { code: 'unavailable', message: 'another control is running' } } },
+  ];
+  let asked = 0;
+  await page.route('**/api/controls/toggle', (route) => route.fulfill(answers[asked++]));
+  await control(page, 'toggle').click();
+  await noticed(page, 'Switch: still running.');
+  await control(page, 'toggle').and(page.locator(':not([aria-busy="true"])')).click();
+  await noticed(page, 'another control is running');
+  assert.equal(asked, 2);
 });
 
 scene('where no token is configured, nothing can be changed and it says why', async (stage) => {

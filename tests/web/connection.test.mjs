@@ -16,14 +16,20 @@ scene('a server that does not answer: the page says how old its data is', async 
   const page = await stage.page(host.url);
   await card(page, 'tool-1', 'closed').waitFor();
   host.signal('SIGSTOP');
-  await hook(page, 'stale').filter({ hasText: /No contact for \d.* showing data of \d/ }).waitFor();
+  await hook(page, 'stale').filter({ hasText: /No contact for \d.* showing data from \d/ }).waitFor();
   assert(await card(page, 'tool-1', 'closed').isVisible());
+  // Screen readers are told once, and not each second.
+  assert.equal(await hook(page, 'stale').evaluate((banner) => {
+    const announced = banner.cloneNode(true);
+    announced.querySelector('[aria-live="off"]').remove();
+    return announced.textContent;
+  }), 'No contact');
   assert.notEqual(await hook(page, 'connection').getAttribute('data-state'), 'live');
 
   host.signal('SIGCONT');
   await connection(page, 'live').waitFor();
   await hook(page, 'stale').waitFor({ state: 'hidden' });
-  await noticed(page, 'In contact again');
+  await noticed(page, 'Back in contact');
   await host.failures(3, 'tool-1');
   await eventually(async () => await card(page, 'tool-1').getAttribute('data-state') !== 'closed');
 });

@@ -41,7 +41,7 @@ scene('a killed service opens its breaker, a healed one closes it', async (stage
   assertPossible(await states());
 
   await page.goto(new URL('#/events?tool=database', page.url()).href);
-  await page.getByLabel('Kind').selectOption({ label: 'Changes of state' }); // the list shows no more than fits
+  await page.getByLabel('Kind').selectOption({ label: 'State changes' }); // the list shows no more than fits
   const told = () => events(page, '[data-kind="state_transition"]')
     .evaluateAll((rows) => rows.map((row) => row.dataset.to).reverse());
   await eventually(async () => (await told()).at(-1) === 'closed');

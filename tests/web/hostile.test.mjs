@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { TOKEN } from './support/programs.mjs';
 import { scene } from './support/scene.mjs';
-import { act, breaker, card, events, hook } from './support/views.mjs';
+import { act, breaker, card, events, hook, noticed } from './support/views.mjs';
 
 const encode = (text) => encodeURIComponent(text)
   .replace(/[!'()*]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`)
@@ -50,6 +50,25 @@ for (const [size, viewport] of Object.entries({ desk: { width: 1280, height: 240
     }
   });
 }
+
+scene('names that stand for parts of a path', async (stage) => {
+  const host = await stage.host({ breakers: 0 });
+  const page = await stage.page(`${host.url}#token=${TOKEN}`);
+  for (const name of ['.', '..']) {
+    const id = encode(name);
+    await host.failures(1, id);
+    await openAndBack(page, id, name);
+    await card(page, id).locator('a').click();
+    await hook(breaker(page, id, 'closed'), 'failures').locator('li[data-outcome]').waitFor();
+    await hook(page, 'config-edit').click();
+    await hook(page, 'config-field', '[data-name="failure_threshold"]').fill('7');
+    await hook(page, 'config-apply').click();
+    await noticed(page, 'failure_threshold 3 -> 7');
+    await act(page, 'isolate');
+    await breaker(page, id, 'open').and(page.locator('[data-mode="isolated"]')).waitFor();
+    await page.keyboard.press('Escape');
+  }
+});
 
 scene('names in the log of events, and reasons', async (stage) => {
   const host = await stage.host({ breakers: 0 });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { TOKEN } from './support/programs.mjs';
 import { scene } from './support/scene.mjs';
-import { breaker, card, hook } from './support/views.mjs';
+import { breaker, card, control, hook } from './support/views.mjs';
 import { eventually } from './support/waiting.mjs';
 
 const focus = (page) => page.evaluate(() => {
@@ -61,17 +61,28 @@ scene('reach a breaker, act on it, and go back', async (stage) => {
   assert.equal((await focus(page)).href, '#/b/tool-0');
 });
 
+scene('the focus stays on a control when its card moves', async (stage) => {
+  const host = await stage.host();
+  await host.order('controls');
+  const page = await stage.page(host.url);
+  await control(page, 'toggle').focus();
+  await host.failures(3, 'tool-0');
+  await hook(page, 'group-half_open', '[data-count="1"]').waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.dataset.controlId), 'toggle');
+});
+
 scene('the keys that the page lists', async (stage) => {
   const host = await stage.host();
   const page = await stage.page(host.url);
   await card(page, 'tool-0').waitFor();
   await page.keyboard.press('?');
-  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
   await page.keyboard.press('Escape');
   await page.locator('dialog').waitFor({ state: 'detached' });
   await page.keyboard.press('e');
   await hook(page.locator('main'), 'events').waitFor();
   assert.equal(new URL(page.url()).hash, '#/events');
+  assert.equal((await focus(page)).tag, 'H1');
   await page.keyboard.press('Escape');
   await card(page, 'tool-0').waitFor();
   await page.keyboard.press('/');

@@ -17,6 +17,7 @@ async function wallOf(stage) {
   await hook(page, 'group-closed', `[data-count="${COUNT}"]`).waitFor();
   await card(page, 'tool-0').waitFor();
   console.log(`shown after ${(performance.now() - start).toFixed(0)} ms`);
+  assert.equal(page.workers().length, 1, 'polls are not read by a worker');
   return { host, page };
 }
 

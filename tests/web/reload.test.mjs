@@ -1,8 +1,9 @@
 // Reloading the page loses nothing that the server still knows.
 
 import assert from 'node:assert/strict';
+import { TOKEN } from './support/programs.mjs';
 import { scene } from './support/scene.mjs';
-import { breaker, events, hook, openBreaker } from './support/views.mjs';
+import { act, breaker, events, hook, openBreaker } from './support/views.mjs';
 import { eventually } from './support/waiting.mjs';
 
 /** Whether the charts show anything: pixels that are neither empty nor part of a closed time's pale band. */
@@ -58,4 +59,47 @@ scene('of a breaker that is not there', async (stage) => {
   await breaker(page, 'nobody', 'closed').waitFor();
   await host.order('unregister nobody');
   await page.getByText('No such breaker').waitFor();
+});
+
+scene('of one that was made anew: nothing of the one before is shown', async (stage) => {
+  stage.faults.expect(/status of 404/);
+  const host = await stage.host();
+  await host.failures(3, 'again');
+  const page = await stage.page(`${host.url}#/b/again`);
+  await breaker(page, 'again', 'half_open').waitFor();
+  await eventually(async () => (await changes(page)).length === 2);
+  await host.order('unregister again');
+  await page.getByText('No such breaker').waitFor();
+  await host.calls(1, 'again');
+  await breaker(page, 'again', 'closed').waitFor();
+  await eventually(async () => (await changes(page)).length === 0);
+});
+
+scene('in a browser that keeps nothing', async (stage) => {
+  const host = await stage.host();
+  const page = await stage.page(host.url);
+  await page.addInitScript(() => {
+    for (const place of ['localStorage', 'sessionStorage']) {
+      Object.defineProperty(globalThis, place, { get: () => { throw new DOMException('forbidden', 'SecurityError'); } });
+    }
+  });
+  await page.goto(`${host.url}?again#token=${TOKEN}`);
+  await hook(page, 'signin', '[data-signed-in="true"]').waitFor();
+  await page.getByRole('button', { name: 'Rows' }).click();
+  await hook(page, 'theme').click();
+  await openBreaker(page, 'tool-1');
+  await act(page, 'isolate');
+  await breaker(page, 'tool-1', 'open').waitFor();
+});
+
+scene('not needed: failures come to the list, and those that are there can still be marked', async (stage) => {
+  const host = await stage.host();
+  await host.failures(1, 'tool-1');
+  const page = await stage.page(`${host.url}#/b/tool-1`);
+  const failures = hook(page, 'failures').locator('li[data-outcome]');
+  await failures.getByText('connection <refused>').waitFor();
+  await failures.locator('p').first().evaluate((message) => getSelection().selectAllChildren(message));
+  await host.failures(1, 'tool-1');
+  await eventually(async () => await failures.count() === 2);
+  assert.match(await page.evaluate(() => getSelection().toString()), /connection <refused>$/);
 });

@@ -50,6 +50,21 @@ scene('a wrong value, then a right one', async (stage) => {
   await events(page, '[data-kind="config_changed"]').filter({ hasText: 'failure_threshold 3 -> 7' }).waitFor();
 });
 
+scene('a click beside the form closes it, but not one that began in a field', async (stage) => {
+  const host = await stage.host();
+  const page = await stage.page(`${host.url}#token=${TOKEN}`);
+  await openBreaker(page, 'tool-1');
+  await hook(page, 'config-edit').click();
+  await field(page, 'failure_threshold').fill('9');
+  await field(page, 'failure_threshold').hover();
+  await page.mouse.down();
+  await page.mouse.move(5, 5);
+  await page.mouse.up();
+  assert.equal(await field(page, 'failure_threshold').inputValue(), '9');
+  await page.mouse.click(5, 5);
+  await hook(page, 'config-apply').waitFor({ state: 'detached' });
+});
+
 scene('nothing changes unless it is applied', async (stage) => {
   const host = await stage.host();
   const page = await stage.page(`${host.url}#token=${TOKEN}`);

@@ -69,8 +69,8 @@ export interface Failure {
   duration_ms: number | null;
 }
 
-/** Time, successes, failures, rejections, mean and p95 in ms. */
-export type Sample = [number, number, number, number, number | null, number | null];
+/** When the step ended, successes, failures, rejections, mean and p95 in ms, and how many ms the step took. */
+export type Sample = [number, number, number, number, number | null, number | null, number];
 
 export type ConfigValue = string | number | boolean;
 export type ConfigValues = Record<string, ConfigValue>;
@@ -118,7 +118,8 @@ export interface Control {
   group: string;
   label: string;
   description: string;
-  active: boolean;
+  /** Whether this is how things are; null where that makes no sense. */
+  active: boolean | null;
 }
 
 export interface Sink {

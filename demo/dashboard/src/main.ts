@@ -9,7 +9,8 @@ import { App } from './live/app';
 import { serveAsWorker } from './live/decoder';
 import { Shell } from './view/shell';
 
-// The page's worker runs this same file: there is no document then.
+// The page's worker runs this same file: there is no document then, and no
+// module may look for one, or for a window, where it is loaded.
 if (typeof document === 'undefined') {
   serveAsWorker();
 } else {

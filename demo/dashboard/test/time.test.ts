@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Sample, Transition } from '../src/api';
 import { bands, mergeTransitions } from '../src/model/bands';
 import { History, stack } from '../src/model/history';
-import { contact, nextPollIn, retryIn, ServerClock } from '../src/model/pace';
+import { contact, leastPause, nextPollIn, retryIn, ServerClock } from '../src/model/pace';
 import { Trail } from '../src/model/trail';
 
 const T = Date.parse('2026-11-28T02:00:00.000Z');
@@ -38,13 +38,15 @@ describe('changes of state, joined', () => {
 });
 
 describe('history', () => {
-  const sample = (seconds: number, ok: number, failed = 0): Sample => [T + seconds * 1000, ok, failed, 0, 2, 3];
+  const sample = (seconds: number, ok: number, failed = 0): Sample => [T + seconds * 1000, ok, failed, 0, 2, 3, 1000];
   it('fills steps without calls with zero, and their latency with nothing', () => {
     const history = new History(60_000);
     history.merge(1000, [sample(1, 5), sample(3, 7)]);
     const columns = history.columns(T, T + 4000);
     expect(columns.successes).toEqual([0, 5, 0, 7, 0]);
     expect(columns.p95).toEqual([null, 3, null, 3, null]);
+    // A sample has the time at which its step ended.
+    expect(columns.time[1]).toBe(T / 1000 + 0.5);
   });
   it('replaces what was still filling, and forgets what is too old', () => {
     const history = new History(5000);
@@ -54,17 +56,36 @@ describe('history', () => {
   });
   it('gives rates per second for other steps', () => {
     const history = new History(60_000);
-    history.merge(500, [[T, 3, 0, 0, null, null]]);
+    history.merge(500, [[T, 3, 0, 0, null, null, 500]]);
     expect(history.columns(T, T + 500).successes).toEqual([6, 0]);
   });
   it('finds samples that are not on whole seconds', () => {
     const history = new History(60_000);
-    history.merge(1000, [[T + 137, 1, 0, 0, null, null], [T + 1137, 2, 0, 0, null, null]]);
+    history.merge(1000, [[T + 137, 1, 0, 0, null, null, 1000], [T + 1137, 2, 0, 0, null, null, 1000]]);
     expect(history.columns(T, T + 2000).successes).toEqual([1, 2]);
+  });
+  it('has no gaps where steps drift or are early', () => {
+    const history = new History(60_000);
+    let end = T;
+    const uneven = Array.from({ length: 30 }, (_, i): Sample => {
+      const took = i % 2 === 0 ? 950 : 1130;
+      end += took;
+      return [end, took / 200, 0, 0, 2, 3, took];
+    });
+    history.merge(1000, uneven);
+    const rates = history.columns(T, T + 30_000).successes.map((rate) => rate!.toFixed(3));
+    expect([...new Set(rates)]).toEqual(['5.000']);
+  });
+  it('spreads a step that took long over the time that it took', () => {
+    const history = new History(60_000);
+    history.merge(1000, [sample(1, 6), [T + 4000, 18, 3, 0, 2, 3, 3000], sample(5, 6)]);
+    const { successes, failures } = history.columns(T, T + 5000);
+    expect(successes).toEqual([0, 6, 6, 6, 6, 6]);
+    expect(failures).toEqual([0, 0, 1, 1, 1, 0]);
   });
   it('stacks for drawing', () => {
     const history = new History(60_000);
-    history.merge(1000, [[T, 5, 2, 1, null, null]]);
+    history.merge(1000, [[T, 5, 2, 1, null, null, 1000]]);
     expect(stack(history.columns(T, T))).toEqual([[8], [3], [1]]);
   });
 });
@@ -77,6 +98,7 @@ describe('pace', () => {
   it('does not mind a single answer that was held up', () => {
     expect(nextPollIn(1000, 9000, 20, false)).toBe(200);
     expect(nextPollIn(1000, 9000, 9000, false)).toBe(30_000);
+    expect(leastPause(9000, 9000)).toBe(30_000);
   });
   it('is slow while nobody looks', () => {
     expect(nextPollIn(1000, 10, 10, true)).toBe(10_000);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { announcement } from '../src/model/announce';
 import { controlsOf, sameControls } from '../src/model/controls';
-import { latency, moment, percent, rate, remaining, short, span, whole } from '../src/model/format';
+import { clip, latency, moment, percent, rate, remaining, short, span, whole } from '../src/model/format';
 import { entryMatches, eventNumber, Journal } from '../src/model/journal';
-import { buckets } from '../src/model/quantiles';
+import { buckets } from '../src/model/buckets';
 import { parseRoute, routeTo, takeToken } from '../src/model/router';
 import { asChange, differences, fieldValue } from '../src/model/settings_form';
-import type { ConfigField } from '../src/api';
+import type { ConfigField, State } from '../src/api';
 
 describe('numbers', () => {
   it.each([[0, '0'], [7, '7'], [0.25, '0.25'], [12.54, '12.5'], [999.6, '1k'], [1234, '1.23k'], [999_960, '1M'], [3.1e6, '3.1M'], [NaN, '–']])(
@@ -22,6 +22,11 @@ describe('numbers', () => {
   it.each([[0, '0.0 s'], [1, '0.1 s'], [3210, '3.3 s'], [12_300, '13 s']])(
     'remaining(%d) is %s', (value, text) => expect(remaining(value)).toBe(text));
   it('groups all digits of a whole number', () => expect(whole(1234567).replaceAll('\u202f', ' ')).toBe('1 234 567'));
+  it('cuts a text to bytes, in whole characters', () => {
+    expect(clip('short', 200)).toBe('short');
+    expect(clip('Zürich', 2)).toBe('Z');
+    expect(clip('x🔌🔌', 8)).toBe('x🔌');
+  });
   it('survives times that are none', () => {
     expect(moment('nonsense')).toBe('–');
     expect(moment(null)).toBe('–');
@@ -51,6 +56,8 @@ describe('the journal', () => {
     journal.add([1, 2, 3, 4, 5].map((n) => event(n)));
     expect(journal.entries.map(({ text }) => text)).toEqual(['event 3', 'event 4', 'event 5']);
     expect(journal.dropped).toBe(2);
+    journal.clear();
+    expect(journal).toMatchObject({ entries: [], dropped: 0 });
   });
   it('takes each event once, also over a reconnect, and starts anew with another process', () => {
     const journal = new Journal(10);
@@ -60,6 +67,14 @@ describe('the journal', () => {
     expect(eventNumber('a-b-12', 'a-b')).toBe(12);
     expect(eventNumber('a-b-12', 'a')).toBeNull();
     expect(eventNumber('nonsense', 'x')).toBeNull();
+  });
+  it('says who did what, and that once', () => {
+    const journal = new Journal(10);
+    const did = (what: string, outcome: string, text: string) => ({ type: 'admin', data: { at: 'x', tool: 'db', id: 'db', who: 'alice', what, outcome, text } });
+    journal.add([did('isolate', 'done', 'isolate (a rehearsal)'), did('config', 'done', 'config: trips 3 -> 7'),
+      did('reset', 'refused', 'reset: no such breaker'), did('switch', 'done', 'It is on.'), did('reset_all', 'done', '')]);
+    expect(journal.entries.map(({ text }) => text)).toEqual(['alice: isolate (a rehearsal)', 'alice: config: trips 3 -> 7',
+      'alice: reset: no such breaker (refused)', 'alice: switch: It is on.', 'alice: reset_all']);
   });
   it('filters by tool, kind, severity and text', () => {
     const journal = new Journal(10);
@@ -95,10 +110,15 @@ describe('settings', () => {
 
 describe('other words', () => {
   it('announces few changes by name, and many as a summary', () => {
-    expect(announcement([{ tool: 'db', to: 'open', why: '3 failures' }])).toBe('db is open: 3 failures.');
-    const many = Array.from({ length: 40 }, (_, i) => ({ tool: `t${i}`, to: i < 30 ? 'open' as const : 'closed' as const, why: '' }));
+    expect(announcement([{ id: 'db', tool: 'db', to: 'open', why: '3 failures' }])).toBe('db is open: 3 failures.');
+    const many = Array.from({ length: 40 }, (_, i) => ({ id: `t${i}`, tool: `t${i}`, to: i < 30 ? 'open' as const : 'closed' as const, why: '' }));
     expect(announcement(many)).toBe('40 breakers changed state: 30 open, 10 closed.');
     expect(announcement([])).toBe('');
+  });
+  it('announces only where a breaker has come to', () => {
+    const change = (id: string, to: State) => ({ id, tool: id, to, why: '' });
+    const restless = [change('a', 'open'), change('', 'open'), change('a', 'half_open'), change('a', 'open'), change('a', 'half_open')];
+    expect(announcement(restless)).toBe('a is half-open. (no name) is open.');
   });
   it('labels the buckets of the histogram, the last one open', () => {
     expect(buckets([1, 1000], [1, 2, 1]).map(({ label, share }) => [label, share])).toEqual([['≤ 1 ms', 0.25], ['≤ 1 s', 0.5], ['> 1 s', 0.25]]);

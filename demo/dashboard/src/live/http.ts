@@ -15,6 +15,17 @@ export function url(path: string): string {
   return new URL(path, document.baseURI).href;
 }
 
+/**
+ * Where the API has a breaker, or `part` of it. Browsers resolve a segment of
+ * one dot or two, however it is written: for these ids it is empty, and the
+ * parameter `tool` says which one is meant.
+ */
+export function breakerPath(id: string, part = ''): string {
+  const dots = /^(?:\.|%2e){1,2}$/i.test(id);
+  const path = `api/circuit_breakers/${dots ? '' : id}${part && `/${part}`}`;
+  return dots ? `${path}?tool=${id}` : path;
+}
+
 export interface Request {
   method?: 'GET' | 'POST' | 'PUT';
   body?: unknown;

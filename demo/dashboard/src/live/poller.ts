@@ -3,14 +3,16 @@ import { STATES } from '../api';
 import type { StateChange } from '../model/fleet';
 import { Fleet } from '../model/fleet';
 import type { Contact } from '../model/pace';
-import { ServerClock, contact, nextPollIn, retryIn } from '../model/pace';
+import { ServerClock, contact, leastPause, nextPollIn, retryIn } from '../model/pace';
 import { Decoder } from './decoder';
-import { ApiError, json, request } from './http';
+import { ApiError, breakerPath, json, request } from './http';
 import { Signal } from './signal';
 import type { Told } from './stream';
 
 const LIMIT = 10_000;
 const INFO_EVERY_MS = 2500;
+// Older events are told again after a reconnect: the polls know better by now.
+const NEWS_MS = 10_000;
 
 /** Asks the server again and again, one question at a time, and knows how old the answers are. */
 export class Poller {
@@ -58,12 +60,13 @@ export class Poller {
 
   /** Something happened: asks earlier than planned, but never without a pause. */
   soon(): void {
+    if (document.hidden) return; // nobody looks
     if (this.#running) {
       this.#again = true;
       return;
     }
-    const took = Math.min(this.#lastTook, this.#tookBefore);
-    this.#plan(Math.max(0, this.#lastEnd + Math.max(100, 10 * took) - performance.now()));
+    const pause = Math.max(100, leastPause(this.#lastTook, this.#tookBefore));
+    this.#plan(Math.max(0, this.#lastEnd + pause - performance.now()));
   }
 
   /** Somebody changed something, maybe what a control shows. */
@@ -137,7 +140,7 @@ export class Poller {
     const changes: StateChange[] = [];
     for (const { type, data } of told) {
       const to = STATES.find((state) => state === data['transition.to']);
-      if (type !== 'change' || to === undefined) continue;
+      if (type !== 'change' || to === undefined || Date.parse(data.at) < this.clock.at(now) - NEWS_MS) continue;
       const reason = String(data['transition.reason'] ?? '');
       const cause = String(data['cause'] ?? '');
       const change = this.fleet.hear(String(data.id), { to, epoch: Number(data.epoch), reason, cause }, now);
@@ -163,7 +166,7 @@ export class Poller {
 
   async #askDetail(id: string): Promise<void> {
     try {
-      const detail = await json<Detail>(`api/circuit_breakers/${id}`);
+      const detail = await json<Detail>(breakerPath(id));
       this.#good();
       this.detailed.emit({ id, detail });
     } catch (error) {

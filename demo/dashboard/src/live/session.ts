@@ -1,6 +1,7 @@
 import { takeToken } from '../model/router';
 import { ApiError, json } from './http';
 import { Signal } from './signal';
+import { forget, recall, remember } from './storage';
 
 const KEY = 'switchgear.token';
 
@@ -10,8 +11,8 @@ export class Session {
   #value: string | null = null;
 
   constructor() {
+    this.#value = recall('sessionStorage', KEY);
     this.takeFromAddress();
-    this.#value = sessionStorage.getItem(KEY);
   }
 
   /** A link may bring the token along; it goes out of sight at once. */
@@ -20,7 +21,7 @@ export class Session {
     if (token === null) return;
     history.replaceState(history.state, '', location.pathname + location.search + rest);
     if (token === '') return;
-    sessionStorage.setItem(KEY, token);
+    remember('sessionStorage', KEY, token);
     this.#value = token;
     this.changed.emit();
   }
@@ -31,7 +32,7 @@ export class Session {
 
   /** Asks the server whether it knows the token; keeps it if so. Null: it does; else why not. */
   async signIn(token: string): Promise<string | null> {
-    if (/[^\x21-\x7e]/.test(token)) return 'This token is wrong: it has characters that no token has.';
+    if (/[^\x21-\x7e]/.test(token)) return 'This token is wrong: it contains characters that no token can contain.';
     try {
       await json<{ who: string }>('api/whoami', { token });
     } catch (error) {
@@ -39,14 +40,14 @@ export class Session {
       if (error instanceof ApiError) return error.message;
       return 'The server cannot be reached.';
     }
-    sessionStorage.setItem(KEY, token);
+    remember('sessionStorage', KEY, token);
     this.#value = token;
     this.changed.emit();
     return null;
   }
 
   signOut(): void {
-    sessionStorage.removeItem(KEY);
+    forget('sessionStorage', KEY);
     this.#value = null;
     this.changed.emit();
   }

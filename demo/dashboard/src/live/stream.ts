@@ -1,4 +1,5 @@
 import type { EventData } from '../api';
+import { plural } from '../model/format';
 import { Signal } from './signal';
 
 export interface Told {
@@ -23,7 +24,8 @@ export class Stream {
   #skipped = 0;
   #scheduled = false;
   #tries = 0;
-  #timer = 0;
+  #retryTimer = 0;
+  #leaveTimer = 0;
 
   readonly #address: string;
 
@@ -44,9 +46,10 @@ export class Stream {
       // Most losses the browser mends by itself; an answer that is no stream ends it.
       if (source.readyState !== EventSource.CLOSED || this.#source !== source) return;
       this.#source = null;
-      this.#timer = window.setTimeout(() => this.open(), Math.min(15_000, 1000 * 2 ** this.#tries++));
+      this.#retryTimer = window.setTimeout(() => this.open(), Math.min(15_000, 1000 * 2 ** this.#tries++));
     };
     source.addEventListener('hello', (event: MessageEvent<string>) => {
+      this.#flush(); // what came before it is told before it
       const data = parse(event.data);
       if (data) this.hello.emit({ instance: String(data['instance']), now: String(data['now']) });
     });
@@ -56,7 +59,7 @@ export class Stream {
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    clearTimeout(this.#retryTimer);
     this.#source?.close();
     this.#source = null;
   }
@@ -76,6 +79,7 @@ export class Stream {
   }
 
   #flush(): void {
+    if (!this.#scheduled) return;
     this.#scheduled = false;
     const queue = this.#queue;
     const skipped = this.#skipped;
@@ -93,8 +97,8 @@ export class Stream {
 
   // A browser allows few connections to a server: a tab that nobody looks at gives its own back.
   #visibility(): void {
-    clearTimeout(this.#timer);
-    if (document.hidden) this.#timer = window.setTimeout(() => this.close(), HIDDEN_FOR_MS);
+    clearTimeout(this.#leaveTimer);
+    if (document.hidden) this.#leaveTimer = window.setTimeout(() => this.close(), HIDDEN_FOR_MS);
     else if (!this.#source) this.open();
   }
 }
@@ -102,7 +106,7 @@ export class Stream {
 function missed(count: number): EventData {
   return {
     at: new Date().toISOString(), tool: null, id: null, severity: 'warn',
-    text: `${count} events came and went unseen`, count,
+    text: `${plural(count, 'event was', 'events were')} missed`, count,
   };
 }
 

@@ -20,6 +20,6 @@ export function controlsOf(controls: readonly Control[], tool: string | null): C
 /** Tells whether buttons need to be made anew, or only their state changed. */
 export function sameControls(a: readonly ControlGroup[], b: readonly ControlGroup[]): boolean {
   const key = (groups: readonly ControlGroup[]): string =>
-    JSON.stringify(groups.map(({ group, controls }) => [group, controls.map(({ id, label }) => [id, label])]));
+    JSON.stringify(groups.map(({ group, controls }) => [group, controls.map(({ id, label, description }) => [id, label, description])]));
   return key(a) === key(b);
 }

@@ -108,6 +108,11 @@ function pad(value: number): string {
   return String(value).padStart(2, '0');
 }
 
+/** As much of it as fits into so many bytes of UTF-8, in whole characters. */
+export function clip(text: string, bytes: number): string {
+  return text.slice(0, new TextEncoder().encodeInto(text, new Uint8Array(bytes)).read);
+}
+
 export function plural(count: number, one: string, many = one + 's'): string {
-  return `${count === 1 ? '1' : short(count)} ${count === 1 ? one : many}`;
+  return `${whole(count)} ${count === 1 ? one : many}`;
 }

@@ -4,7 +4,7 @@ import type { Sample } from '../api';
 // polls brought, as columns for the chart.
 
 export interface Columns {
-  /** Seconds since the epoch. */
+  /** The middle of each step, in seconds since the epoch. */
   time: number[];
   successes: (number | null)[];
   failures: (number | null)[];
@@ -27,37 +27,37 @@ export class History {
   merge(step: number, samples: readonly Sample[]): void {
     if (step > 0) this.#step = step;
     for (const sample of samples) this.#samples.set(sample[0], sample);
-    const newest = Math.max(...this.#samples.keys());
+    let newest = -Infinity;
+    for (const time of this.#samples.keys()) newest = Math.max(newest, time);
     for (const time of this.#samples.keys()) {
       if (time < newest - this.#keep) this.#samples.delete(time);
     }
   }
 
   /**
-   * One row for each step from `start` to `end`: where no sample is, no call
-   * was made. Rates are per second, whatever the step is.
+   * One row for each step from `start` to `end`, with the sample that covers
+   * its middle: where there is none, no call was made. Steps are not equally
+   * long, a late one stands for several rows. Rates are per second.
    */
   columns(start: number, end: number): Columns {
     const result: Columns = { time: [], successes: [], failures: [], rejections: [], mean: [], p95: [] };
     const step = this.#step;
-    const known = [...this.#samples.values()].filter(([t]) => t > start - step && t <= end).sort((a, b) => a[0] - b[0]);
+    const known = [...this.#samples.values()].filter(([t]) => t > start - step).sort((a, b) => a[0] - b[0]);
     const phase = (known[0]?.[0] ?? 0) % step;
-    const perSecond = 1000 / step;
     let next = 0;
     for (let t = Math.ceil((start - phase) / step) * step + phase; t <= end; t += step) {
-      let sum: Sample = [t, 0, 0, 0, null, null];
-      while (known[next] && known[next]![0] < t - step / 2) next++;
+      const middle = t - step / 2;
+      while (known[next] && known[next]![0] < middle) next++;
       const sample = known[next];
-      if (sample && sample[0] < t + step / 2) {
-        sum = sample;
-        next++;
-      }
-      result.time.push(t / 1000);
-      result.successes.push(sum[1] * perSecond);
-      result.failures.push(sum[2] * perSecond);
-      result.rejections.push(sum[3] * perSecond);
-      result.mean.push(sum[4]);
-      result.p95.push(sum[5]);
+      const covers = sample !== undefined && sample[0] - sample[6] < middle;
+      const [, successes, failures, rejections, mean, p95, took]: Sample = covers ? sample : [t, 0, 0, 0, null, null, step];
+      const perSecond = 1000 / took;
+      result.time.push(middle / 1000);
+      result.successes.push(successes * perSecond);
+      result.failures.push(failures * perSecond);
+      result.rejections.push(rejections * perSecond);
+      result.mean.push(mean);
+      result.p95.push(p95);
     }
     return result;
   }

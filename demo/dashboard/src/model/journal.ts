@@ -28,11 +28,11 @@ export const KINDS: readonly { key: string; label: string }[] = [
   { key: 'changes', label: 'Changes' },
   { key: 'calls', label: 'Calls' },
   { key: 'admin', label: 'By hand' },
-  { key: 'state_transition', label: 'Changes of state' },
+  { key: 'state_transition', label: 'State changes' },
   { key: 'call_failed', label: 'Failed calls' },
   { key: 'call_rejected', label: 'Rejected calls' },
-  { key: 'config_changed', label: 'New settings' },
-  { key: 'mode_changed', label: 'New mode' },
+  { key: 'config_changed', label: 'Settings changed' },
+  { key: 'mode_changed', label: 'Mode changed' },
   { key: 'alert_changed', label: 'Alerts' },
   { key: 'breaker_restarted', label: 'Restarts' },
 ];
@@ -111,14 +111,15 @@ export class Journal {
   }
 
   clear(): void {
-    this.dropped += this.entries.length;
     this.entries = [];
+    this.dropped = 0;
   }
 }
 
+// The text begins with what was done, mostly.
 function adminText(data: EventData): string {
   const what = String(data.what ?? '');
-  const done = data.outcome === 'refused' ? ' (refused)' : '';
-  const text = typeof data.text === 'string' && data.text !== '' && data.text !== what ? ` – ${data.text}` : '';
-  return `${String(data.who ?? 'somebody')}: ${what}${done}${text}`;
+  const text = String(data.text ?? '');
+  const said = text.startsWith(what) ? text : text === '' ? what : `${what}: ${text}`;
+  return `${String(data.who ?? 'somebody')}: ${said}${data.outcome === 'refused' ? ' (refused)' : ''}`;
 }

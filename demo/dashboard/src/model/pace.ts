@@ -1,17 +1,21 @@
 // How often to ask, and how old data may be before the page says so.
 
 const HIDDEN_MS = 10_000;
-
 const LONGEST_MS = 30_000;
 
 /**
- * From the end of one poll to the start of the next: ten times what a poll
- * takes at the least. Of the last two the quicker one counts, so that a single
- * answer that was held up does not make the page blind for a minute.
+ * The least time from the end of one poll to the start of the next, however
+ * urgent that is: ten times what a poll takes. Of the last two the quicker one
+ * counts, so that a single answer that was held up does not make the page
+ * blind for a minute.
  */
+export function leastPause(tookMs: number, tookBeforeMs: number): number {
+  return Math.min(10 * Math.min(tookMs, tookBeforeMs), LONGEST_MS);
+}
+
+/** The same where nothing is urgent. */
 export function nextPollIn(pollMs: number, tookMs: number, tookBeforeMs: number, hidden: boolean): number {
-  const load = Math.min(10 * Math.min(tookMs, tookBeforeMs), LONGEST_MS);
-  const wanted = Math.max(pollMs - tookMs, load, 50);
+  const wanted = Math.max(pollMs - tookMs, leastPause(tookMs, tookBeforeMs), 50);
   return hidden ? Math.max(wanted, HIDDEN_MS) : wanted;
 }
 

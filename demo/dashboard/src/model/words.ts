@@ -2,6 +2,10 @@ import type { Health, Mode, State } from '../api';
 
 // What things are called on the page.
 
+export function toolName(tool: string): string {
+  return tool === '' ? '(no name)' : tool;
+}
+
 export const stateName: Record<State, string> = {
   open: 'open',
   half_open: 'half-open',
@@ -91,17 +95,19 @@ export const actionWords: Record<Action, ActionWords> = {
   },
   metrics_only: {
     label: 'Metrics only',
-    effect: 'Lets the breaker change its state by its rules but reject nothing. Good for trying settings out.',
+    effect: 'Lets the breaker change its state by its rules, but rejects nothing. Good for trying out settings.',
     grave: false,
   },
   auto: {
     label: 'Automatic',
-    effect: 'Leaves the breaker to its own rules again. One that was isolated probes the tool at once.',
+    effect: 'Puts the breaker back under its own rules. One that was isolated probes the tool at once.',
     grave: false,
   },
 };
 
 export const ACTIONS = Object.keys(actionWords) as Action[];
 
+export const NOT_WRITABLE = 'Nothing can be changed here: the program has no token configured.';
+
 export const RESET_ALL_EFFECT =
-  'Closes every breaker, in automatic mode and with fresh counts. Calls reach all tools again at once, also those that are down.';
+  'Closes every breaker, in automatic mode and with fresh counts. Calls reach all tools again at once, even those that are down.';

@@ -3,8 +3,8 @@ import type { ControlGroup } from '../model/controls';
 import type { Item } from '../model/fleet';
 import { latency, moment, perSecond, percent } from '../model/format';
 import { routeTo } from '../model/router';
-import { healthName, modeName, reasonName, stateName } from '../model/words';
-import { ControlGroups } from './control_group';
+import { healthName, modeName, reasonName, stateName, toolName } from '../model/words';
+import { ControlGroups, type Press } from './control_group';
 import { waitText } from './countdown';
 import { h, setAttr, setData, setText } from './dom';
 import { Spark } from './spark';
@@ -37,7 +37,7 @@ export class Card {
   readonly #spark = new Spark();
   readonly #controls: ControlGroups;
 
-  constructor(press: (id: string) => Promise<void>) {
+  constructor(press: Press) {
     this.#controls = new ControlGroups(press, false);
     this.link = h('a', { class: 'name foreign' });
     this.root = h('li', { class: 'card', testid: hook.card },
@@ -89,16 +89,15 @@ export class Card {
   }
 
   #become(item: Item): void {
-    setText(this.link, item.tool === '' ? '(no name)' : item.tool);
+    setText(this.link, toolName(item.tool));
     this.link.title = item.tool;
     this.link.href = routeTo({ page: 'breaker', id: item.id });
     setData(this.root, 'toolId', item.id);
-    this.root.classList.add('fresh');
   }
 
   #why(item: Item): string {
     if (item.state === 'open') return item.why || reasonName(item.last_reason);
-    if (item.state === 'half_open') return `${item.probes_out} of ${item.probes_allowed} probes out`;
+    if (item.state === 'half_open') return `${item.probes_out} of ${item.probes_allowed} probes under way`;
     if (item.alert_reason) return item.alert_reason;
     if (item.success_rate === null || Number.isNaN(item.success_rate)) return 'no calls yet';
     return `${healthName[item.health]}, ${percent(item.success_rate)} succeeded`;

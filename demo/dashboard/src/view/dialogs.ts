@@ -1,25 +1,34 @@
 import { hook } from '../hooks';
 import type { Session } from '../live/session';
+import { clip } from '../model/format';
 import { h, show, uniqueId } from './dom';
 
 // Native dialogs: the browser keeps the focus inside and gives it back.
 
-function open(dialog: HTMLDialogElement): void {
+export function openDialog(dialog: HTMLDialogElement): void {
   document.body.append(dialog);
   dialog.addEventListener('close', () => dialog.remove());
-  dialog.addEventListener('click', (event) => {
-    if (event.target === dialog) dialog.close();
+  // A click beside it closes it; not one that began within, e.g. to mark a text.
+  let beside = false;
+  dialog.addEventListener('pointerdown', ({ target }) => {
+    beside = target === dialog;
+  });
+  dialog.addEventListener('click', ({ target }) => {
+    if (beside && target === dialog) dialog.close();
   });
   dialog.showModal();
 }
 
-export function frame(title: string, testid: string | null, ...content: HTMLElement[]): HTMLDialogElement {
+export function makeDialog(title: string, testid: string | null, ...content: HTMLElement[]): HTMLDialogElement {
   const id = uniqueId('dialog');
   const dialog = h('dialog', { attrs: { 'aria-labelledby': id } },
     h('div', { class: 'dialog-body' }, h('h2', { text: title, attrs: { id } }), ...content));
   if (testid) dialog.dataset['testid'] = testid;
   return dialog;
 }
+
+// The server counts bytes, not characters.
+const REASON_BYTES = 200;
 
 export interface Question {
   title: string;
@@ -34,38 +43,31 @@ export function confirmAction(question: Question): Promise<string | null> {
   return new Promise((resolve) => {
     const field = uniqueId('reason');
     const reason = h('input', {
-      testid: hook.confirmReason, attrs: { id: field, type: 'text', maxlength: '200', autocomplete: 'off' },
+      testid: hook.confirmReason, attrs: { id: field, type: 'text', maxlength: String(REASON_BYTES), autocomplete: 'off' },
     });
     let answer: string | null = null;
     const form = h('form', {
       on: {
         submit: (event) => {
           event.preventDefault();
-          answer = limited(reason.value.trim());
+          answer = clip(reason.value.trim(), REASON_BYTES);
           dialog.close();
         },
       },
     },
     question.subject === null ? null : h('p', { class: 'subject foreign', text: question.subject }),
     h('p', { text: question.effect }),
-    h('label', { text: 'Reason, for the log (may be empty)', attrs: { for: field } }), reason,
+    h('label', { text: 'Reason, for the log (optional)', attrs: { for: field } }), reason,
     h('div', { class: 'dialog-buttons' },
       h('button', { text: 'Cancel', testid: hook.cancel, attrs: { type: 'button' }, on: { click: () => dialog.close() } }),
       h('button', {
         class: question.grave ? 'primary grave' : 'primary', text: question.button, testid: hook.confirm, attrs: { type: 'submit' },
       })));
-    const dialog = frame(question.title, null, form);
+    const dialog = makeDialog(question.title, null, form);
     dialog.addEventListener('close', () => resolve(answer));
-    open(dialog);
+    openDialog(dialog);
     reason.focus();
   });
-}
-
-// The server counts bytes, not characters.
-function limited(text: string): string {
-  let result = text;
-  while (new TextEncoder().encode(result).length > 200) result = result.slice(0, -1);
-  return result;
 }
 
 /** Asks for the token; true once there is one that the server knows. */
@@ -104,20 +106,20 @@ export function askToken(session: Session, why: string): Promise<boolean> {
     // For password managers, which file a secret under a name.
     h('input', { attrs: { type: 'text', autocomplete: 'username', value: 'operator', hidden: '', tabindex: '-1' } }),
     h('label', { text: 'Token', attrs: { for: field } }), input, error,
-    h('p', { class: 'hint', text: 'The program prints its token when it starts. It is kept for this tab only.' }),
+    h('p', { class: 'hint', text: 'It is in the program’s configuration, or in the address that the program prints. It is kept for this tab only.' }),
     h('div', { class: 'dialog-buttons' },
       h('button', { text: 'Cancel', testid: hook.cancel, attrs: { type: 'button' }, on: { click: () => dialog.close() } }),
       submit));
-    const dialog = frame('Sign in', hook.signinDialog, form);
+    const dialog = makeDialog('Sign in', hook.signinDialog, form);
     dialog.addEventListener('close', () => resolve(done));
-    open(dialog);
+    openDialog(dialog);
     input.focus();
   });
 }
 
 const KEYS: readonly [string, string][] = [
   ['/', 'Search'],
-  ['← → ↑ ↓', 'From breaker to breaker'],
+  ['← → ↑ ↓', 'Move between breakers'],
   ['Home End', 'First and last breaker'],
   ['Enter', 'Open the breaker’s page'],
   ['Esc', 'Back to the wall'],
@@ -132,9 +134,7 @@ export function showShortcuts(): void {
     const keys = key.split(' ').map((each) => h('kbd', { text: each }));
     list.append(h('dt', {}, ...keys), h('dd', { text: meaning }));
   }
-  const dialog = frame('Keys', null, list, h('div', { class: 'dialog-buttons' },
+  const dialog = makeDialog('Keyboard shortcuts', null, list, h('div', { class: 'dialog-buttons' },
     h('button', { class: 'primary', text: 'Close', attrs: { type: 'button' }, on: { click: () => dialog.close() } })));
-  open(dialog);
+  openDialog(dialog);
 }
-
-export { open as openDialog };

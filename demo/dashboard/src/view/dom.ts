@@ -59,6 +59,16 @@ export function setAttr(element: Element, name: string, value: string): void {
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
+/** Moves only what is not in its place: what stays keeps focus and selection. */
+export function setChildren(parent: Element, wanted: readonly Element[]): void {
+  const keep = new Set(wanted);
+  for (const child of [...parent.children]) if (!keep.has(child)) child.remove();
+  wanted.forEach((element, i) => {
+    const there = parent.children[i] ?? null;
+    if (there !== element) parent.insertBefore(element, there);
+  });
+}
+
 export function show(element: HTMLElement, visible: boolean): void {
   if (element.hidden === visible) element.hidden = !visible;
 }

@@ -4,13 +4,13 @@ import { h } from './dom';
 import { EventRow } from './event_row';
 
 const OVERSCAN = 6;
-const NARROW = matchMedia('(max-width: 760px)');
 
 /** A list of events, newest first, of which only the visible rows are in the document. */
 export class EventList {
   readonly root: HTMLElement;
   readonly #list = h('ol', { class: 'event-rows', attrs: { role: 'list' } });
   readonly #rows: EventRow[] = [];
+  readonly #narrow = matchMedia('(max-width: 760px)');
   #entries: readonly Entry[] = [];
   #newest = 0;
   #framed = false;
@@ -22,7 +22,7 @@ export class EventList {
   }
 
   get #pitch(): number {
-    return NARROW.matches ? 58 : 32;
+    return this.#narrow.matches ? 58 : 32;
   }
 
   /** `entries` are oldest first, as they came. Who reads further down is not moved. */
@@ -38,6 +38,11 @@ export class EventList {
       if (fresh > 0) root.scrollTop += fresh * this.#pitch;
     }
     this.#fill();
+  }
+
+  /** What is shown next are others: from the start. */
+  toNewest(): void {
+    this.root.scrollTop = 0;
   }
 
   #soon(): void {

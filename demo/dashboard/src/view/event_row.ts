@@ -2,6 +2,7 @@ import { hook } from '../hooks';
 import { clock, moment } from '../model/format';
 import type { Entry } from '../model/journal';
 import { routeTo } from '../model/router';
+import { toolName } from '../model/words';
 import { h, setData, setText } from './dom';
 import { icon } from './symbols';
 
@@ -30,7 +31,7 @@ export class EventRow {
     setText(this.#time, clock(entry.at));
     this.#time.dateTime = entry.at;
     this.#time.title = moment(entry.at);
-    setText(this.#tool, entry.tool || (entry.id === null ? 'all' : '(no name)'));
+    setText(this.#tool, entry.id === null ? '–' : toolName(entry.tool));
     this.#tool.title = entry.tool;
     if (entry.id === null) this.#tool.removeAttribute('href');
     else this.#tool.href = routeTo({ page: 'breaker', id: entry.id });

@@ -10,12 +10,13 @@ import { choice } from './toolbar';
 /** The log of events, to be searched. */
 export class EventsPage {
   readonly root: HTMLElement;
+  readonly #heading = h('h1', { text: 'Events', attrs: { tabindex: '-1' } });
   readonly #list = new EventList('Events, newest first');
   readonly #search: HTMLInputElement;
   readonly #pause: HTMLButtonElement;
-  readonly #of = h('button', { class: 'chip foreign', title: 'Show those of all breakers', attrs: { type: 'button' } });
+  readonly #of = h('button', { class: 'chip foreign', title: 'Show the events of all breakers', attrs: { type: 'button' } });
   readonly #count = h('p', { class: 'hint' });
-  readonly #empty = h('p', { class: 'hint', text: 'Nothing yet that fits. Events appear here as they happen.' });
+  readonly #empty = h('p', { class: 'hint', text: 'No matching events yet. They appear here as they happen.' });
   #wish: EntryWish = { tool: null, text: '', kind: 'all', severity: 'all' };
   #held: Entry[] | null = null;
   #mounted = false;
@@ -35,7 +36,7 @@ export class EventsPage {
       location.hash = '#/events';
     });
     this.root = h('div', { class: 'events-page' },
-      h('h1', { text: 'Events' }),
+      this.#heading,
       h('div', { class: 'toolbar', attrs: { role: 'search', 'aria-label': 'Events' } },
         h('label', { class: 'search', attrs: { for: id } }, icon('search'), h('span', { class: 'unseen', text: 'Search events' }), this.#search),
         choice('Kind', KINDS.map(({ key, label }) => [key, label] as const), (kind) => this.#want({ kind })),
@@ -49,6 +50,7 @@ export class EventsPage {
   mount(tool: string | null): void {
     this.#mounted = true;
     this.#want({ tool });
+    if (document.activeElement === document.body) this.#heading.focus({ preventScroll: true });
   }
 
   unmount(): void {
@@ -61,13 +63,14 @@ export class EventsPage {
 
   #want(part: Partial<EntryWish>): void {
     this.#wish = { ...this.#wish, ...part };
+    this.#list.toNewest();
     this.#update();
   }
 
   #togglePause(): void {
     this.#held = this.#held ? null : [...this.#app.journal.entries];
     this.#pause.setAttribute('aria-pressed', String(this.#held !== null));
-    this.#pause.replaceChildren(icon(this.#held ? 'play' : 'pause'), h('span', { text: this.#held ? 'Go on' : 'Pause' }));
+    this.#pause.replaceChildren(icon(this.#held ? 'play' : 'pause'), h('span', { text: this.#held ? 'Resume' : 'Pause' }));
     this.#update();
   }
 
@@ -76,12 +79,12 @@ export class EventsPage {
     const { journal, poller } = this.#app;
     const { tool } = this.#wish;
     show(this.#of, tool !== null);
-    if (tool !== null) setText(this.#of, `of ${poller.fleet.get(tool)?.tool ?? tool} ×`);
+    if (tool !== null) setText(this.#of, `only ${poller.fleet.get(tool)?.tool ?? tool} ×`);
     const all = this.#held ?? journal.entries;
     const shown = all.filter((entry) => entryMatches(entry, this.#wish));
     show(this.#empty, shown.length === 0);
     const missed = this.#held ? (journal.entries[journal.entries.length - 1]?.number ?? 0) - (all[all.length - 1]?.number ?? 0) : 0;
-    const gone = journal.dropped > 0 ? `, ${whole(journal.dropped)} older ones gone` : '';
+    const gone = journal.dropped > 0 ? `, ${whole(journal.dropped)} older ones discarded` : '';
     setText(this.#count, `${whole(shown.length)} of ${whole(all.length)}${this.#held ? `, ${whole(missed)} new since the pause` : gone}`);
     this.#list.show(shown);
   }

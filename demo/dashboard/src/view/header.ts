@@ -9,12 +9,14 @@ import { contact } from './symbols';
 import { themeSwitch } from './theme';
 import { showShortcuts } from './dialogs';
 
-const CONTACT: Record<Contact, string> = { live: 'live', stale: 'late', lost: 'no contact' };
+const CONTACT: Record<Contact, string> = { live: 'live', stale: 'delayed', lost: 'no contact' };
 
 /** The line at the top: health, totals, rates, contact; and the banner over old data. */
 export class Header {
   readonly root: HTMLElement;
-  readonly banner = h('div', { class: 'banner', testid: hook.stale, attrs: { role: 'alert' } });
+  // Counts the seconds: to be read, but not to be read out each time.
+  readonly #oldness = h('span', { attrs: { 'aria-live': 'off' } });
+  readonly banner = h('div', { class: 'banner', testid: hook.stale, attrs: { role: 'alert' } }, 'No contact', this.#oldness);
   readonly #sign = contact('closed', 'small');
   readonly #title = h('span', { class: 'title foreign' });
   readonly #health = h('span', { class: 'health' });
@@ -46,7 +48,7 @@ export class Header {
         h('nav', { attrs: { 'aria-label': 'Pages' } }, this.#wallLink, this.#eventsLink),
         h('div', { class: 'tools' }, this.#connection, this.#signin,
           h('button', {
-            class: 'quiet square', text: '?', title: 'Keys', attrs: { type: 'button', 'aria-label': 'Keys' }, on: { click: showShortcuts },
+            class: 'quiet square', text: '?', title: 'Keyboard shortcuts', attrs: { type: 'button', 'aria-label': 'Keyboard shortcuts' }, on: { click: showShortcuts },
           }), themeSwitch())),
       h('div', { class: 'masthead-row figures' }, this.#health,
         h('dl', {}, this.#open.root, this.#half.root, this.#closed.root, this.#calls.root, this.#failures.root, this.#rejections.root)));
@@ -84,7 +86,7 @@ export class Header {
     const healthy = totals.states.closed === totals.count;
     setData(this.root, 'health', healthy ? 'healthy' : 'degraded');
     setText(this.#health, healthy ? 'healthy' : 'degraded');
-    this.#health.title = `${plural(totals.count, 'breaker')}; healthy: all are closed`;
+    this.#health.title = `${plural(totals.count, 'breaker')}; healthy means that all are closed`;
     setAttr(this.#sign, 'data-state', totals.states.open > 0 ? 'open' : totals.states.half_open > 0 ? 'half_open' : 'closed');
     this.#open.set(whole(totals.states.open), totals.states.open > 0);
     this.#half.set(whole(totals.states.half_open), totals.states.half_open > 0);
@@ -101,7 +103,7 @@ export class Header {
     if (now !== 'live') this.#wasLost = true;
     else if (this.#wasLost) {
       this.#wasLost = false;
-      this.#say('In contact again: the data is up to date.');
+      this.#say('Back in contact: the data is up to date.');
     }
     this.#age();
   }
@@ -110,11 +112,11 @@ export class Header {
     const { contact: state, lastGood, lastGoodAt } = this.#app.poller;
     show(this.banner, state !== 'live');
     if (state === 'live') {
-      this.#connection.title = `Data of ${moment(lastGoodAt || Date.now())}`;
+      setAttr(this.#connection, 'title', `Data from ${moment(lastGoodAt || Date.now())}`);
       return;
     }
-    setText(this.banner, lastGood === null ? 'No contact – the server does not answer. Trying again…'
-      : `No contact for ${span(performance.now() - lastGood)} – showing data of ${clock(lastGoodAt)}`);
+    setText(this.#oldness, lastGood === null ? ' – the server is not answering. Trying again…'
+      : ` for ${span(performance.now() - lastGood)} – showing data from ${clock(lastGoodAt)}`);
   }
 
   #toggleSession(): void {

@@ -1,9 +1,21 @@
 import type { Action } from '../model/words';
-import { RESET_ALL_EFFECT, actionWords } from '../model/words';
+import { NOT_WRITABLE, RESET_ALL_EFFECT, actionWords, toolName } from '../model/words';
+import { plural } from '../model/format';
 import { askToken, confirmAction } from './dialogs';
 import type { Notices } from './notice';
 import type { App } from '../live/app';
-import { ApiError, json } from '../live/http';
+import { ApiError, breakerPath, json } from '../live/http';
+
+/** What the server says of an action, a reset of all, or a control that was run. */
+interface Answer {
+  done?: string | null;
+  /** A control that takes longer than a request may wait goes on by itself. */
+  running?: boolean;
+}
+
+// Longer than the server lets a control keep a request waiting, unless its
+// options say otherwise.
+const CHANGE_TIMEOUT_MS = 60_000;
 
 /** What an operator can do. Asks for the token where there is none yet. */
 export class Operator {
@@ -15,65 +27,66 @@ export class Operator {
     this.#notices = notices;
   }
 
+  /** As long as the program has not said that it is not. */
   get allowed(): boolean {
-    return this.#app.poller.info?.writable ?? false;
+    return this.#app.poller.info?.writable ?? true;
   }
 
   async act(id: string, tool: string, action: Action): Promise<void> {
     const { label, effect, grave } = actionWords[action];
-    if (!await this.#ready(`To ${label.toLowerCase()} a breaker, the token is needed.`)) return;
-    const reason = await confirmAction({ title: label, effect, subject: tool, button: label, grave });
+    if (!await this.#ready()) return;
+    const reason = await confirmAction({ title: label, effect, subject: toolName(tool), button: label, grave });
     if (reason === null) return;
-    await this.#change(`api/circuit_breakers/${id}/${action}`, 'POST', withReason(reason), `${label}: done.`);
+    await this.#change(breakerPath(id, action), withReason(reason), () => `${label}: done.`);
   }
 
   async resetAll(): Promise<void> {
-    if (!await this.#ready('To reset all breakers, the token is needed.')) return;
-    const count = this.#app.poller.fleet.items.length;
+    if (!await this.#ready()) return;
     const reason = await confirmAction({
-      title: 'Reset all', effect: RESET_ALL_EFFECT, subject: `${count} breakers`, button: 'Reset all', grave: true,
+      title: 'Reset all', effect: RESET_ALL_EFFECT, subject: plural(this.#app.poller.total, 'breaker'), button: 'Reset all', grave: true,
     });
     if (reason === null) return;
-    await this.#change('api/reset_all', 'POST', withReason(reason), 'All breakers were reset.');
+    await this.#change('api/reset_all', withReason(reason), () => 'All breakers were reset.');
   }
 
-  async control(id: string): Promise<void> {
-    if (!await this.#ready('To break or heal a service, the token is needed.')) return;
-    const path = `api/controls/${encodeControl(id)}`;
-    await this.#change(path, 'POST', {}, null);
+  async control(id: string, label: string): Promise<void> {
+    if (!await this.#ready()) return;
+    await this.#change(`api/controls/${id}`, {}, ({ done, running }) =>
+      running ? `${label}: still running. An event will say what it did.` : done);
   }
 
   /** Throws what the server refuses, so that the form can show it at its fields. */
   async configure(id: string, change: Record<string, unknown>): Promise<boolean> {
-    if (!await this.#ready('To change settings, the token is needed.')) return false;
+    if (!await this.#ready()) return false;
     const answer = await this.#withToken((token) =>
-      json<{ changes: string }>(`api/circuit_breakers/${id}/config`, { method: 'PUT', body: change, token }));
+      json<{ changes: string }>(breakerPath(id, 'config'), { method: 'PUT', body: change, token, timeoutMs: CHANGE_TIMEOUT_MS }));
     if (answer === null) return false;
-    this.#notices.say(answer.changes ? `New settings: ${answer.changes}` : 'The settings were as wished already.');
+    this.#notices.say(answer.changes ? `New settings: ${answer.changes}` : 'Nothing changed: the settings were like this already.');
     this.#app.poller.afterAction();
     return true;
   }
 
-  async signIn(): Promise<boolean> {
-    return this.#app.session.token !== null || await askToken(this.#app.session, 'With the token you can change things.');
+  async signIn(): Promise<void> {
+    if (this.#app.session.token === null) await askToken(this.#app.session, 'Changing anything needs the program’s token.');
   }
 
-  async #ready(why: string): Promise<boolean> {
+  async #ready(): Promise<boolean> {
     if (!this.allowed) {
-      this.#notices.say('Nothing can be changed here: the program has no token configured.', 'bad');
+      this.#notices.say(NOT_WRITABLE, 'bad');
       return false;
     }
-    return this.#app.session.token !== null || await askToken(this.#app.session, why);
+    await this.signIn();
+    return this.#app.session.token !== null;
   }
 
-  async #change(path: string, method: 'POST', body: object, done: string | null): Promise<void> {
+  async #change(path: string, body: object, tell: (answer: Answer) => string | null | undefined): Promise<void> {
     try {
-      const answer = await this.#withToken((token) => json<{ done?: string }>(path, { method, body, token }));
+      const answer = await this.#withToken((token) => json<Answer>(path, { method: 'POST', body, token, timeoutMs: CHANGE_TIMEOUT_MS }));
       if (answer === null) return;
-      const text = done ?? answer.done;
-      if (text) this.#notices.say(text);
+      const text = tell(answer);
+      if (text) this.#notices.say(text, answer.running ? 'running' : 'good');
     } catch (error) {
-      this.#notices.say(explain(error), 'bad');
+      this.#notices.say(explain(error, MAYBE_DONE), 'bad');
     }
     this.#app.poller.afterAction();
   }
@@ -85,7 +98,7 @@ export class Operator {
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401) throw error;
       this.#app.session.signOut();
-      if (!await askToken(this.#app.session, 'The token that was used is not valid (any more).')) return null;
+      if (!await askToken(this.#app.session, 'The program does not accept this token any more.')) return null;
       return go(this.#app.session.token);
     }
   }
@@ -95,12 +108,9 @@ function withReason(reason: string): object {
   return reason === '' ? {} : { reason };
 }
 
-// Controls have ids made for a URL; what could not stand in one is encoded all the same.
-function encodeControl(id: string): string {
-  return /^[\w.~%-]+$/.test(id) ? id : encodeURIComponent(id);
-}
+/** Of a change that was asked for and not answered. */
+export const MAYBE_DONE = 'The server did not answer; it may have made the change all the same.';
 
-export function explain(error: unknown): string {
-  if (error instanceof ApiError) return error.message;
-  return 'The server did not answer.';
+export function explain(error: unknown, noAnswer = 'The server did not answer.'): string {
+  return error instanceof ApiError ? error.message : noAnswer;
 }

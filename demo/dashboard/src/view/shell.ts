@@ -39,7 +39,7 @@ export class Shell {
     this.#wall = new Wall(app, this.#operator);
     this.#events = new EventsPage(app);
     this.#strip = new Strip(app);
-    const skip = h('a', { class: 'skip', text: 'Skip to the breakers', attrs: { href: '#main' } });
+    const skip = h('a', { class: 'skip', text: 'Skip to the content', attrs: { href: '#main' } });
     // The fragment is the route: the link must not change it.
     skip.addEventListener('click', (event) => {
       event.preventDefault();
@@ -142,7 +142,7 @@ export class Shell {
     this.#changes.push(...changes);
     if (this.#changes.length === 0 || this.#announcing) return;
     this.#announcing = true;
-    setText(this.#live, announcement(this.#changes.map(({ item, to }) => ({ tool: item.tool, to, why: item.why }))));
+    setText(this.#live, announcement(this.#changes.map(({ item: { id, tool, why }, to }) => ({ id, tool, to, why }))));
     this.#changes = [];
     setTimeout(() => {
       this.#announcing = false;

@@ -1,4 +1,5 @@
 import type { App } from '../live/app';
+import { recall, remember } from '../live/storage';
 import { h, show } from './dom';
 import { EventList } from './event_list';
 import { EventRow } from './event_row';
@@ -13,7 +14,7 @@ export class Strip {
   readonly #list = new EventList('Newest events');
   readonly #newest = new EventRow();
   readonly #line: HTMLElement;
-  #open = localStorage.getItem(KEY) === 'open';
+  #open = recall('localStorage', KEY) === 'open';
   #waiting = false;
 
   readonly #app: App;
@@ -33,7 +34,7 @@ export class Strip {
 
   #setOpen(open: boolean): void {
     this.#open = open;
-    localStorage.setItem(KEY, open ? 'open' : 'closed');
+    remember('localStorage', KEY, open ? 'open' : 'closed');
     this.#toggle.setAttribute('aria-expanded', String(open));
     this.#toggle.setAttribute('aria-label', open ? 'Hide events' : 'Show events');
     this.#toggle.replaceChildren(icon(open ? 'down' : 'up'));

@@ -1,5 +1,6 @@
 import { hook } from '../hooks';
 import { Signal } from '../live/signal';
+import { recall, remember } from '../live/storage';
 import { h, setData } from './dom';
 import { icon } from './symbols';
 
@@ -7,7 +8,7 @@ export type Theme = 'system' | 'light' | 'dark';
 
 const KEY = 'switchgear.theme';
 const NEXT: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' };
-const LABEL: Record<Theme, string> = { system: 'as the system', light: 'light', dark: 'dark' };
+const LABEL: Record<Theme, string> = { system: 'system', light: 'light', dark: 'dark' };
 
 /** Emitted when colours changed: what is drawn on a canvas must be drawn anew. */
 export const themeChanged = new Signal();
@@ -19,7 +20,7 @@ export function themeSwitch(): HTMLButtonElement {
     on: {
       click: () => {
         theme = NEXT[theme];
-        localStorage.setItem(KEY, theme);
+        remember('localStorage', KEY, theme);
         apply();
       },
     },
@@ -38,7 +39,7 @@ export function themeSwitch(): HTMLButtonElement {
 }
 
 function stored(): Theme {
-  const value = localStorage.getItem(KEY);
+  const value = recall('localStorage', KEY);
   return value === 'light' || value === 'dark' ? value : 'system';
 }
 

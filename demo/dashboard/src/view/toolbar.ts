@@ -1,4 +1,5 @@
 import { hook } from '../hooks';
+import { recall, remember } from '../live/storage';
 import type { SortKey, Wish } from '../model/arrange';
 import { NO_WISH, SORTS } from '../model/arrange';
 import { h, uniqueId } from './dom';
@@ -13,7 +14,7 @@ export class Toolbar {
   readonly root: HTMLElement;
   readonly search: HTMLInputElement;
   wish: Wish = { ...NO_WISH };
-  density: Density = localStorage.getItem(DENSITY) === 'rows' ? 'rows' : 'cards';
+  density: Density = recall('localStorage', DENSITY) === 'rows' ? 'rows' : 'cards';
   readonly #densityButtons: HTMLButtonElement[];
   readonly #controls: HTMLSelectElement[];
 
@@ -34,9 +35,9 @@ export class Toolbar {
       (value) => this.#set({ state: value as Wish['state'] }));
     const health = choice('Health', [
       ['all', 'Any health'], ['critical', 'Critical'], ['degraded', 'Degraded'], ['good', 'Good'],
-      ['excellent', 'Excellent'], ['by_hand', 'Taken in hand'],
+      ['excellent', 'Excellent'], ['by_hand', 'Not automatic'],
     ], (value) => this.#set({ health: value as Wish['health'] }));
-    const sort = choice('Order', SORTS.map(({ key, label }) => [key, label]),
+    const sort = choice('Sort by', SORTS.map(({ key, label }) => [key, label]),
       (value) => this.#set({ sort: value as SortKey }));
     this.#controls = [state, health, sort].map((label) => label.querySelector('select')!);
     this.#densityButtons = (['cards', 'rows'] as const).map((density) => h('button', {
@@ -70,7 +71,7 @@ export class Toolbar {
 
   #setDensity(density: Density): void {
     this.density = density;
-    localStorage.setItem(DENSITY, density);
+    remember('localStorage', DENSITY, density);
     this.#markDensity();
     this.#changed();
   }

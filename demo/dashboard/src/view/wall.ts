@@ -5,14 +5,18 @@ import type { ControlGroup } from '../model/controls';
 import { controlsOf } from '../model/controls';
 import type { Item } from '../model/fleet';
 import { whole } from '../model/format';
-import { gridFor } from '../model/virtual';
-import { ControlGroups } from './control_group';
-import { h, show } from './dom';
+import { gridFor, type Grid } from '../model/virtual';
+import { NOT_WRITABLE } from '../model/words';
+import { ControlGroups, type Press } from './control_group';
+import { h, setText, show } from './dom';
 import type { Operator } from './operator';
 import { Toolbar } from './toolbar';
 import { WallList } from './wall_list';
 
+/** So few can show their controls on the wall. */
 const FEW = 12;
+/** Narrower rows have two lines. */
+const NARROW = 760;
 /** An order by numbers that move is taken anew only so often, or nobody could read it. */
 const REORDER_MS = 3000;
 
@@ -21,7 +25,15 @@ export class Wall {
   readonly root: HTMLElement;
   readonly #toolbar: Toolbar;
   readonly #list: WallList;
-  readonly #empty = h('div', { class: 'empty' });
+  readonly #noBreakers = h('div', { class: 'empty' },
+    h('h2', { text: 'No breakers yet' }),
+    h('p', { text: 'A breaker appears here as soon as the program asks the runtime for one:' }),
+    h('pre', {}, h('code', { text: 'auto db = rt.breaker("database");' })),
+    h('p', { text: 'The page keeps looking; there is no need to reload it.' }));
+  readonly #ofHowMany = h('p');
+  readonly #noMatch = h('div', { class: 'empty' },
+    h('h2', { text: 'No match' }), this.#ofHowMany,
+    h('button', { text: 'Show all', attrs: { type: 'button' }, on: { click: () => this.#toolbar.clear() } }));
   readonly #cut = h('p', { class: 'hint' });
   readonly #resetAll: HTMLButtonElement;
   readonly #shared: ControlGroups;
@@ -37,9 +49,11 @@ export class Wall {
   #last: string | null = null;
 
   readonly #app: App;
+  readonly #operator: Operator;
 
   constructor(app: App, operator: Operator) {
     this.#app = app;
+    this.#operator = operator;
     this.#resetAll = h('button', {
       class: 'end', text: 'Reset all…', testid: hook.action('reset_all'), attrs: { type: 'button' },
       on: { click: () => void operator.resetAll() },
@@ -48,11 +62,12 @@ export class Wall {
       this.#wishes++;
       this.#render();
     }, this.#resetAll);
-    const press = (id: string): Promise<void> => operator.control(id);
+    const press: Press = (id, label) => operator.control(id, label);
     this.#shared = new ControlGroups(press, true);
     this.#list = new WallList(press, (item) => this.#controlsFor(item));
     this.root = h('div', { class: 'wall-page' },
-      h('h1', { class: 'unseen', text: 'Circuit breakers' }), this.#toolbar.root, this.#shared.root, this.#empty, this.#list.root, this.#cut);
+      h('h1', { class: 'unseen', text: 'Circuit breakers' }), this.#toolbar.root, this.#shared.root,
+      this.#noBreakers, this.#noMatch, this.#list.root, this.#cut);
     app.poller.polled.on(() => this.#update());
     app.poller.informed.on(() => this.#update());
     app.poller.restarted.on(() => this.#update());
@@ -106,9 +121,9 @@ export class Wall {
   #update(): void {
     if (!this.#mounted || document.hidden) return;
     const { info } = this.#app.poller;
-    const allowed = info?.writable ?? true;
+    const { allowed } = this.#operator;
     this.#resetAll.disabled = !allowed;
-    this.#resetAll.title = allowed ? '' : 'The program has no token configured: nothing can be changed.';
+    this.#resetAll.title = allowed ? '' : NOT_WRITABLE;
     this.#shared.update(controlsOf(info?.controls ?? [], null), allowed);
     this.#render();
     this.#list.refresh(performance.now());
@@ -142,33 +157,26 @@ export class Wall {
     this.#width = width;
     this.#top = top;
     const rows = this.#toolbar.density === 'rows';
-    const controls = this.#withControls(fleet.items.length);
-    const grid = rows ? gridFor(width, width, width < 760 ? 64 : 44, 4) : gridFor(width, Math.min(width, controls ? 392 : 340), controls ? 216 : 172, 12);
     this.#list.root.classList.toggle('rows', rows);
-    this.#list.root.classList.toggle('narrow', rows && width < 760);
-    this.#list.root.classList.toggle('with-controls', controls);
+    this.#list.root.classList.toggle('narrow', rows && width < NARROW);
     const groups = arrange(fleet.items, this.#toolbar.wish);
     const shown = groups.reduce((sum, { items }) => sum + items.length, 0);
     this.#explain(shown, fleet.items.length, total);
-    this.#list.arrange(groups, grid, top);
+    this.#list.arrange(groups, this.#grid(width), top);
+  }
+
+  // The sizes are those of the style sheet.
+  #grid(width: number): Grid {
+    if (this.#toolbar.density === 'rows') return gridFor(width, width, width < NARROW ? 64 : 44, 4);
+    const [cardWidth, cardHeight] = this.#withControls(this.#app.poller.fleet.items.length) ? [392, 216] : [340, 172];
+    return gridFor(width, Math.min(width, cardWidth), cardHeight, 12);
   }
 
   #explain(shown: number, count: number, total: number): void {
-    show(this.#empty, shown === 0 && this.#app.poller.lastGood !== null);
+    show(this.#noBreakers, count === 0 && this.#app.poller.lastGood !== null);
+    show(this.#noMatch, shown === 0 && count > 0);
+    setText(this.#ofHowMany, count === 1 ? 'The only breaker does not match.' : `None of the ${whole(count)} breakers matches.`);
     show(this.#cut, total > count);
-    this.#cut.textContent = total > count ? `The first ${whole(count)} of ${whole(total)} breakers are shown.` : '';
-    if (shown > 0) return;
-    if (count === 0) {
-      this.#empty.replaceChildren(
-        h('h2', { text: 'No breakers yet' }),
-        h('p', { text: 'A breaker appears here as soon as the program asks the runtime for one:' }),
-        h('pre', {}, h('code', { text: 'auto db = rt.breaker("database");' })),
-        h('p', { text: 'The page keeps looking; there is no need to reload it.' }));
-    } else {
-      this.#empty.replaceChildren(
-        h('h2', { text: 'None of them' }),
-        h('p', { text: `None of ${whole(count)} breakers is what you look for.` }),
-        h('button', { text: 'Show all', attrs: { type: 'button' }, on: { click: () => this.#toolbar.clear() } }));
-    }
+    setText(this.#cut, `The first ${whole(count)} of ${whole(total)} breakers are shown.`);
   }
 }

@@ -6,6 +6,7 @@ import type { Item } from '../model/fleet';
 import type { At, Grid, Move, Slot } from '../model/virtual';
 import { place, slots, step, visible } from '../model/virtual';
 import { Card } from './card';
+import type { Press } from './control_group';
 import { h, motionAllowed, setAttr } from './dom';
 import { WallGroup } from './wall_group';
 
@@ -31,11 +32,11 @@ export class WallList {
   #top = 0;
   #active: string | null = null;
 
-  readonly #press: (id: string) => Promise<void>;
+  readonly #press: Press;
   readonly #controlsFor: (item: Item) => { groups: ControlGroup[]; allowed: boolean };
 
   constructor(
-    press: (id: string) => Promise<void>,
+    press: Press,
     controlsFor: (item: Item) => { groups: ControlGroup[]; allowed: boolean },
   ) {
     this.#press = press;
@@ -67,6 +68,7 @@ export class WallList {
     const now = performance.now();
     const from = scrollY - this.#top - OVERSCAN;
     const to = scrollY - this.#top + innerHeight + OVERSCAN;
+    const { activeElement } = document;
     const focused = this.#focused();
     const wanted = this.#slots.map((slot, group) => {
       const [first, last] = visible(slot, grid, from, to);
@@ -83,7 +85,8 @@ export class WallList {
     if (this.#active === null || !used.has(this.#active)) this.#active = focused ?? this.#firstShown(wanted);
     wanted.forEach((indexes, group) => this.#fillGroup(group, indexes, grid, now));
     while (this.#pool.length > 40) this.#pool.pop();
-    if (focused !== null && this.#focused() !== focused) this.#cards.get(focused)?.link.focus({ preventScroll: true });
+    // A card that goes to another group loses the focus on its way.
+    if (focused !== null && document.activeElement !== activeElement) (activeElement as HTMLElement).focus({ preventScroll: true });
   }
 
   /** New numbers for what is shown. */

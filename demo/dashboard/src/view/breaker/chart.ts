@@ -23,6 +23,9 @@ export interface ChartOptions {
   times: boolean;
 }
 
+/** The last time below the chart is half beyond its edge. */
+const RIGHT = 26;
+
 /** One pane of the timeline. */
 export function makeChart(options: ChartOptions, width: number): uPlot {
   const { height, lines, format } = options;
@@ -33,7 +36,7 @@ export function makeChart(options: ChartOptions, width: number): uPlot {
   return new uPlot({
     width,
     height,
-    padding: [10, 8, options.times ? 0 : 6, 0],
+    padding: [10, RIGHT, options.times ? 0 : 6, 0],
     legend: { show: false },
     cursor: {
       sync: { key: options.sync }, drag: { x: false, y: false }, points: { show: false }, y: false,
@@ -46,7 +49,7 @@ export function makeChart(options: ChartOptions, width: number): uPlot {
     series: [{}, ...lines.map((line): uPlot.Series => {
       const stroke = colour(line.colour);
       return line.bars
-        ? { label: line.label, fill: stroke, width: 0, points: { show: false }, paths: uPlot.paths.bars!({ size: [0.85, 14], align: 1 }) }
+        ? { label: line.label, fill: stroke, width: 0, points: { show: false }, paths: uPlot.paths.bars!({ size: [0.85, 14], align: 0 }) }
         : { label: line.label, stroke, width: 2, points: { show: true, size: 4, fill: stroke, width: 0 }, spanGaps: false };
     })],
     hooks: {

@@ -1,9 +1,10 @@
 import type { Detail, State } from '../../api';
 import { hook } from '../../hooks';
-import { request, url } from '../../live/http';
+import { breakerPath, request, url } from '../../live/http';
 import { stateMeaning, stateName } from '../../model/words';
 import { h, s, setAttr, setData, setText, uniqueId } from '../dom';
 import type { Notices } from '../notice';
+import { explain } from '../operator';
 import { contact } from '../symbols';
 
 interface Edge {
@@ -57,7 +58,7 @@ export class Diagram {
     this.#id = detail.id;
     setData(this.root, 'current', detail.state);
     setText(this.#name, `State diagram. The breaker is ${stateName[detail.state]}.`);
-    setText(this.#meaning, detail.mode === 'automatic' ? stateMeaning[detail.state] : 'It is run by hand: not every rule of the diagram holds.');
+    setText(this.#meaning, detail.mode === 'automatic' ? stateMeaning[detail.state] : 'In this mode not every rule of the diagram applies.');
     for (const [state, node] of this.#nodes) node.classList.toggle('current', state === detail.state);
     const counts = new Map<string, number>();
     for (const { from, to, count } of detail.transition_counts ?? []) {
@@ -101,11 +102,17 @@ export class Diagram {
   }
 
   async #copy(): Promise<void> {
-    const path = `api/circuit_breakers/${this.#id}/diagram`;
+    const path = breakerPath(this.#id, 'diagram');
+    let text: string;
     try {
-      const text = await (await request(path)).text();
+      text = await (await request(path)).text();
+    } catch (error) {
+      this.#notices.say(explain(error), 'bad');
+      return;
+    }
+    try {
       await navigator.clipboard.writeText(text);
-      this.#notices.say('The diagram was copied as Mermaid.');
+      this.#notices.say('Diagram copied as Mermaid.');
     } catch {
       // Without a secure context there is no clipboard; the text can be fetched by hand.
       this.#notices.say(`The clipboard is not available. The diagram is at ${url(path)}`, 'bad');

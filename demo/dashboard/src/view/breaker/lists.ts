@@ -6,14 +6,19 @@ import { h } from '../dom';
 import { contact } from '../symbols';
 import { ItemList, panel } from './panel';
 
+/** It scrolls, also by keyboard. */
+function log(testid: string, label: string): HTMLOListElement {
+  return h('ol', { class: 'log', testid, attrs: { tabindex: '0', 'aria-label': label } });
+}
+
 /** The last changes of state, newest first, in words. */
 export class TransitionsPanel {
   readonly root: HTMLElement;
   readonly #list = new ItemList<Transition>(
-    h('ol', { class: 'log', testid: hook.transitions }), ({ epoch, at }) => `${epoch}@${at}`, transition, 'It has not changed its state yet.');
+    log(hook.transitions, 'State changes'), ({ epoch, at }) => `${epoch}@${at}`, transition, 'No state changes yet.');
 
   constructor() {
-    this.root = panel('Changes of state', 'transitions-panel', this.#list.root);
+    this.root = panel('State changes', 'transitions-panel', this.#list.root);
   }
 
   update(transitions: readonly Transition[]): void {
@@ -34,7 +39,7 @@ function transition({ at, from, to, reason, text }: Transition): HTMLElement {
 export class FailuresPanel {
   readonly root: HTMLElement;
   readonly #list = new ItemList<Failure>(
-    h('ol', { class: 'log', testid: hook.failures }), ({ sequence, at }) => `${sequence}@${at}`, failure, 'No call has failed.');
+    log(hook.failures, 'Failed calls'), ({ sequence, at }) => `${sequence}@${at}`, failure, 'No failed calls.');
 
   constructor() {
     this.root = panel('Failed calls', 'failures-panel', this.#list.root);
@@ -48,7 +53,7 @@ export class FailuresPanel {
 function failure({ at, outcome, error_type, message, duration_ms }: Failure): HTMLElement {
   return h('li', { attrs: { 'data-outcome': outcome } },
     h('time', { text: clock(at), title: moment(at), attrs: { datetime: at } }),
-    h('span', { class: 'took', text: latency(duration_ms), title: 'how long it took' }),
+    h('span', { class: 'took', text: latency(duration_ms), title: 'duration' }),
     h('div', {},
       h('p', { class: 'foreign', text: message || '(no message)' }),
       h('p', { class: 'hint foreign', text: [outcome, error_type].filter(Boolean).join(' · ') })));

@@ -10,7 +10,7 @@ import { contact } from '../symbols';
  * lead from one to the next.
  */
 export class Markers {
-  readonly root = h('div', { class: 'markers', attrs: { role: 'group', 'aria-label': 'Changes of state' } });
+  readonly root = h('div', { class: 'markers', attrs: { role: 'group', 'aria-label': 'State changes' } });
   readonly #buttons = new Map<string, HTMLButtonElement>();
 
   constructor() {

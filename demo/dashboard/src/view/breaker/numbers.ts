@@ -1,6 +1,6 @@
 import type { Detail } from '../../api';
 import { latency, moment, percent, perSecond, span, whole } from '../../model/format';
-import { buckets } from '../../model/quantiles';
+import { buckets } from '../../model/buckets';
 import { h, setText } from '../dom';
 import { Facts, panel } from './panel';
 
@@ -12,10 +12,12 @@ export class NumbersPanel {
 
   constructor() {
     this.root = panel('Numbers', 'numbers-panel',
-      h('h3', { text: 'Now' }), this.#now.root, h('h3', { text: 'Since it was made' }), this.#totals.root);
+      h('h3', { text: 'Now' }), this.#now.root, h('h3', { text: 'Since it was created' }), this.#totals.root);
   }
 
-  update(d: Detail): void {
+  /** `serverNow` is the server's time, ms since the epoch. */
+  update(d: Detail, serverNow: number): void {
+    const ago = (at: string): string => `${span(serverNow - Date.parse(at))} ago`;
     const now = this.#now;
     const totals = this.#totals;
     now.set('Calls', perSecond(d.live.calls));
@@ -24,17 +26,17 @@ export class NumbersPanel {
     now.set('Mean latency', latency(d.live.mean_ms));
     now.set('p95 latency', latency(d.live.p95_ms));
     now.set('Under way', whole(d.calls_under_way));
-    now.set('Oldest of them', d.calls_under_way > 0 ? latency(d.oldest_call_ms) : '–');
+    now.set('Oldest of these', d.calls_under_way > 0 ? latency(d.oldest_call_ms) : '–');
     now.set('In a row', d.consecutive_failures > 0 ? `${whole(d.consecutive_failures)} failed` : `${whole(d.consecutive_successes)} succeeded`);
     totals.set('Calls', whole(d.total_calls));
     totals.set('Successes', whole(d.total_successes));
     totals.set('Failures', whole(d.total_failures), 'timeouts included, if they count as failures');
     totals.set('Timeouts', whole(d.total_timeouts));
-    totals.set('Rejected', whole(d.total_rejected), 'calls that were not made');
-    totals.set('Ignored', whole(d.total_ignored), 'calls that said nothing about the tool');
+    totals.set('Rejected', whole(d.total_rejected), 'calls that the breaker did not let through');
+    totals.set('Ignored', whole(d.total_ignored), 'calls whose result says nothing about the tool');
     totals.set('Cancelled', whole(d.total_cancelled));
     totals.set('Late', whole(d.total_late), 'results of calls that began in an earlier epoch');
-    totals.set('Would reject', whole(d.total_would_reject), 'in mode metrics only: calls that passed and would have been rejected');
+    totals.set('Would reject', whole(d.total_would_reject), 'calls let through in mode metrics only that would have been rejected otherwise');
     totals.set('Succeeded', percent(d.success_rate));
     totals.set('Trips', whole(d.trips));
     totals.set('Recoveries', whole(d.recoveries));
@@ -44,8 +46,8 @@ export class NumbersPanel {
     totals.set('Restarts', whole(d.restarts), 'of its actor');
     totals.set('Events dropped', whole(d.events_dropped));
     totals.set('Epoch', whole(d.epoch), 'grows with every change of state');
-    totals.set('Made', `${span(Date.now() - Date.parse(d.created))} ago`, moment(d.created));
-    totals.set('Last failure', d.last_failure_time ? `${span(Date.now() - Date.parse(d.last_failure_time))} ago` : 'never', d.last_failure);
+    totals.set('Created', ago(d.created), moment(d.created));
+    totals.set('Last failure', d.last_failure_time ? ago(d.last_failure_time) : 'never', d.last_failure);
   }
 }
 
@@ -54,10 +56,10 @@ export class HistogramPanel {
   readonly root: HTMLElement;
   readonly #body = h('tbody');
   #rows: { bar: HTMLElement; count: HTMLElement }[] = [];
-  readonly #none = h('p', { class: 'hint', text: 'No call has been timed yet.' });
+  readonly #none = h('p', { class: 'hint', text: 'No calls timed yet.' });
 
   constructor() {
-    this.root = panel('How long calls took', 'histogram-panel', this.#none,
+    this.root = panel('Call durations', 'histogram-panel', this.#none,
       h('table', { class: 'histogram' },
         h('thead', { class: 'unseen' }, h('tr', {}, h('th', { text: 'Duration' }), h('th', { text: 'Share' }), h('th', { text: 'Calls' }))), this.#body));
   }

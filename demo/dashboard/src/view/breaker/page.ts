@@ -3,6 +3,7 @@ import { hook } from '../../hooks';
 import type { App } from '../../live/app';
 import { mergeTransitions } from '../../model/bands';
 import { controlsOf } from '../../model/controls';
+import { toolName } from '../../model/words';
 import { h, setData, show } from '../dom';
 import type { Notices } from '../notice';
 import type { Operator } from '../operator';
@@ -21,7 +22,7 @@ const KEPT_TRANSITIONS = 64;
 export class BreakerPage {
   readonly root: HTMLElement;
   readonly #top: Top;
-  readonly #timeline: Timeline;
+  readonly #timeline = new Timeline();
   readonly #diagram: Diagram;
   readonly #window = new WindowPanel();
   readonly #transitions = new TransitionsPanel();
@@ -30,13 +31,14 @@ export class BreakerPage {
   readonly #histogram = new HistogramPanel();
   readonly #settings: SettingsPanel;
   readonly #gone = h('div', { class: 'empty' },
-    h('h1', { text: 'No such breaker' }), h('p', { text: 'There is none of this name now. It may come (back): the page keeps looking.' }),
+    h('h1', { text: 'No such breaker' }), h('p', { text: 'There is none of this name at present. The page keeps looking, and shows it as soon as there is one.' }),
     h('p', {}, h('a', { text: 'All breakers', attrs: { href: '#/' } })));
   readonly #body: HTMLElement;
   readonly #stops: (() => void)[];
   readonly #timer: number;
   #known: Transition[] = [];
-  #configEpoch = 0;
+  #created = '';
+  #lastEntry: number;
   #focused = false;
 
   readonly #app: App;
@@ -46,7 +48,6 @@ export class BreakerPage {
     this.#app = app;
     this.#operator = operator;
     this.#top = new Top(operator);
-    this.#timeline = new Timeline(Math.max(60_000, app.poller.info?.history_ms ?? 180_000));
     this.#diagram = new Diagram(notices);
     this.#settings = new SettingsPanel(operator, notices);
     this.#body = h('div', { class: 'breaker-body' },
@@ -56,8 +57,6 @@ export class BreakerPage {
         panel('States', 'diagram-panel', this.#diagram.root), this.#window.root, this.#failures.root,
         this.#histogram.root, this.#numbers.root, this.#settings.root));
     this.root = h('div', { class: 'breaker', testid: hook.breaker, attrs: { 'data-tool-id': id } }, this.#gone, this.#body);
-    // Every browser takes these for parts of a path, however they are written.
-    if (/^(%2E){1,2}$/i.test(id)) this.#gone.querySelector('p')!.textContent = 'A browser cannot ask for a breaker of this name; other clients can.';
     show(this.#gone, false);
     this.#body.classList.add('waiting');
     const { poller } = app;
@@ -65,14 +64,10 @@ export class BreakerPage {
       poller.detailed.on(({ id: of, detail }) => {
         if (of === id) this.#update(detail);
       }),
-      poller.restarted.on(() => {
-        this.#known = [];
-        void this.#settings.load(id);
-      }),
       app.journaled.on(() => this.#lookForSettings()),
     ];
     this.#timer = window.setInterval(() => this.#top.tick(performance.now()), 100);
-    void this.#settings.load(id);
+    this.#lastEntry = this.#newestEntry;
     poller.watch(id);
   }
 
@@ -90,18 +85,25 @@ export class BreakerPage {
     this.#body.classList.remove('waiting');
     const { poller } = this.#app;
     const now = performance.now();
+    const serverNow = poller.clock.at(now);
+    if (detail.created !== this.#created) {
+      // Another breaker, of the same name.
+      this.#created = detail.created;
+      this.#known = [];
+      void this.#settings.load(this.id);
+    }
     this.#known = mergeTransitions(this.#known, detail.transitions, KEPT_TRANSITIONS);
     setData(this.root, 'state', detail.state);
     setData(this.root, 'mode', detail.mode);
-    document.title = `${detail.tool.slice(0, 60)} – switchgear`;
+    document.title = `${toolName(detail.tool.slice(0, 60))} – switchgear`;
     const allowed = this.#operator.allowed;
     this.#top.update(detail, now, controlsOf(poller.info?.controls ?? [], detail.tool), allowed);
-    this.#timeline.update(detail, this.#known, poller.clock.at(now));
+    this.#timeline.update(detail, this.#known, serverNow, Math.max(60_000, poller.info?.history_ms ?? 0));
     this.#diagram.update(detail);
     this.#window.update(detail);
     this.#transitions.update(this.#known);
     this.#failures.update(detail);
-    this.#numbers.update(detail);
+    this.#numbers.update(detail, serverNow);
     this.#histogram.update(detail);
     this.#settings.update(detail, allowed);
     if (this.#focused) return;
@@ -112,12 +114,16 @@ export class BreakerPage {
   // New settings may have new words, e.g. a limit that depends on another setting.
   #lookForSettings(): void {
     const { entries } = this.#app.journal;
-    for (let i = entries.length - 1; i >= 0 && entries[i]!.number > this.#configEpoch; i--) {
+    for (let i = entries.length - 1; i >= 0 && entries[i]!.number > this.#lastEntry; i--) {
       if (entries[i]!.kind === 'config_changed' && entries[i]!.id === this.id) {
         void this.#settings.load(this.id);
         break;
       }
     }
-    this.#configEpoch = entries[entries.length - 1]?.number ?? 0;
+    this.#lastEntry = this.#newestEntry;
+  }
+
+  get #newestEntry(): number {
+    return this.#app.journal.entries.at(-1)?.number ?? 0;
   }
 }

@@ -1,4 +1,4 @@
-import { h, setText, uniqueId } from '../dom';
+import { h, setChildren, setText, uniqueId } from '../dom';
 
 /** A part of a breaker's page, with its heading. */
 export function panel(title: string, className: string, ...content: (HTMLElement | SVGElement)[]): HTMLElement {
@@ -24,13 +24,13 @@ export class Facts {
   }
 }
 
-/** Makes the items of a list anew only if they are others. */
+/** A list of which items that stay are left as they are: one can be read, marked and copied. */
 export class ItemList<T> {
-  #key = '';
+  #shown = new Map<string, HTMLElement>();
 
   readonly #identify: (item: T) => string;
   readonly #build: (item: T) => HTMLElement;
-  readonly #none: string;
+  readonly #none: HTMLElement;
 
   constructor(
     readonly root: HTMLElement, identify: (item: T) => string,
@@ -38,14 +38,16 @@ export class ItemList<T> {
   ) {
     this.#identify = identify;
     this.#build = build;
-    this.#none = none;
-    this.root.append(h('li', { class: 'none', text: none }));
+    this.#none = h('li', { class: 'none', text: none });
+    this.show([]);
   }
 
   show(items: readonly T[]): void {
-    const key = items.map(this.#identify).join('|');
-    if (key === this.#key) return;
-    this.#key = key;
-    this.root.replaceChildren(...(items.length === 0 ? [h('li', { class: 'none', text: this.#none })] : items.map(this.#build)));
+    const before = this.#shown;
+    this.#shown = new Map(items.map((item) => {
+      const key = this.#identify(item);
+      return [key, before.get(key) ?? this.#build(item)];
+    }));
+    setChildren(this.root, items.length === 0 ? [this.#none] : [...this.#shown.values()]);
   }
 }

@@ -1,7 +1,7 @@
 import type { Config, ConfigField, ConfigValues, Detail } from '../../api';
 import { configValues } from '../../api';
 import { hook } from '../../hooks';
-import { json } from '../../live/http';
+import { breakerPath, json } from '../../live/http';
 import { h } from '../dom';
 import type { Operator } from '../operator';
 import { explain } from '../operator';
@@ -18,6 +18,8 @@ export class SettingsPanel {
   #shown = '';
   #id = '';
   #tool = '';
+  #loads = 0;
+  #opening = false;
 
   readonly #operator: Operator;
   readonly #notices: Notices;
@@ -34,8 +36,11 @@ export class SettingsPanel {
   /** Which settings there are, and what they mean. */
   async load(id: string): Promise<void> {
     this.#id = id;
+    const load = ++this.#loads;
     try {
-      this.#fields = (await json<Config>(`api/circuit_breakers/${id}/config`)).fields;
+      const { fields } = await json<Config>(breakerPath(id, 'config'));
+      if (load !== this.#loads) return; // a later one knows better
+      this.#fields = fields;
       this.#shown = '';
     } catch {
       // The values are in the breaker's own answer; only the words are missing.
@@ -60,12 +65,15 @@ export class SettingsPanel {
   }
 
   async #open(): Promise<void> {
+    if (this.#opening) return;
+    this.#opening = true;
     try {
-      const config = await json<Config>(`api/circuit_breakers/${this.#id}/config`);
+      const config = await json<Config>(breakerPath(this.#id, 'config'));
       this.#fields = config.fields;
       editSettings(this.#tool, config, (change) => this.#operator.configure(this.#id, change));
     } catch (error) {
       this.#notices.say(explain(error), 'bad');
     }
+    this.#opening = false;
   }
 }

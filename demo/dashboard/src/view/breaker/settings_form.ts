@@ -2,9 +2,10 @@ import type { Config, ConfigField, ConfigValues } from '../../api';
 import { hook } from '../../hooks';
 import { ApiError } from '../../live/http';
 import { asChange, differences } from '../../model/settings_form';
-import { frame, openDialog } from '../dialogs';
+import { toolName } from '../../model/words';
+import { makeDialog, openDialog } from '../dialogs';
 import { h, show, uniqueId } from '../dom';
-import { explain } from '../operator';
+import { MAYBE_DONE, explain } from '../operator';
 
 type Apply = (change: ConfigValues) => Promise<boolean>;
 
@@ -27,7 +28,7 @@ export function editSettings(tool: string, config: Config, apply: Apply): void {
   const preview = (): void => {
     const changes = list();
     button.disabled = changes.length === 0;
-    diff.replaceChildren(...(changes.length === 0 ? [h('li', { class: 'none', text: 'Nothing changed so far.' })]
+    diff.replaceChildren(...(changes.length === 0 ? [h('li', { class: 'none', text: 'No changes yet.' })]
       : changes.map(({ name, before, after }) => h('li', {},
         h('code', { text: name }), ' ', h('del', { text: String(before) }), ' → ', h('ins', { text: String(after) })))));
     for (const { root, field } of rows) root.classList.toggle('changed', changes.some(({ name }) => name === field.name));
@@ -57,13 +58,13 @@ export function editSettings(tool: string, config: Config, apply: Apply): void {
       },
     },
   },
-  h('p', { class: 'subject foreign', text: tool }),
+  h('p', { class: 'subject foreign', text: toolName(tool) }),
   h('p', { class: 'hint', text: 'Counts, window and state stay as they are. Durations have a unit: 500ms, 30s, 5min, 1h.' }),
   h('div', { class: 'fields' }, ...rows.map(({ root }) => root)),
-  h('div', { class: 'form-foot' }, h('h3', { text: 'What changes' }), diff, fault,
+  h('div', { class: 'form-foot' }, h('h3', { text: 'Changes' }), diff, fault,
     h('div', { class: 'dialog-buttons' },
       h('button', { text: 'Cancel', testid: hook.cancel, attrs: { type: 'button' }, on: { click: () => dialog.close() } }), button)));
-  const dialog = frame('Change settings', null, form);
+  const dialog = makeDialog('Change settings', null, form);
   dialog.classList.add('wide');
   preview();
   openDialog(dialog);
@@ -107,11 +108,11 @@ function showErrors(rows: readonly Row[], problem: unknown, fault: HTMLElement):
     const row = rows.find((each) => each.field.name === field);
     if (!row) continue;
     row.input.setAttribute('aria-invalid', 'true');
-    row.error.textContent = `${value} is not allowed here; allowed is ${allowed}`;
+    row.error.textContent = `${value} is not allowed here. Allowed: ${allowed}.`;
     show(row.error, true);
     first ??= row;
   }
-  fault.textContent = explain(problem);
+  fault.textContent = explain(problem, MAYBE_DONE);
   show(fault, true);
   first?.input.focus();
 }

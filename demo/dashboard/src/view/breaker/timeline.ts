@@ -17,7 +17,7 @@ const STATE_COLOUR: Record<State, string> = { closed: '--closed', open: '--open'
 /** Calls and latency over the last minutes, with the states behind them. */
 export class Timeline {
   readonly root: HTMLElement;
-  readonly #history: History;
+  #history: History | null = null;
   readonly #readout = h('p', { class: 'readout', attrs: { 'aria-hidden': 'true' } });
   readonly #box = h('div', { class: 'charts', testid: hook.timeline });
   readonly #markers = new Markers();
@@ -34,16 +34,12 @@ export class Timeline {
   readonly #stopTheme: () => void;
   readonly #observer: ResizeObserver;
 
-  readonly #span: number;
-
-  constructor(span: number) {
-    this.#span = span;
-    this.#history = new History(span + 5000);
+  constructor() {
     this.#table = h('details', { class: 'as-table', on: { toggle: () => this.#fillTable() } },
       h('summary', { text: `The last ${TABLE_ROWS} seconds as a table` }),
       h('table', {}, h('thead', {}, h('tr', {},
         ...['Time', 'Successes', 'Failures', 'Rejected', 'Mean', 'p95'].map((text) => h('th', { text, attrs: { scope: 'col' } })))), this.#rows));
-    this.root = panel('Calls per second, and how long they took', 'timeline-panel', this.#legend(), this.#readout, this.#box, this.#table);
+    this.root = panel('Calls per second, and latency', 'timeline-panel', this.#legend(), this.#readout, this.#box, this.#table);
     this.#observer = new ResizeObserver(() => this.#resize());
     this.#observer.observe(this.#box);
     this.#stopTheme = themeChanged.on(() => this.#rebuild());
@@ -56,15 +52,16 @@ export class Timeline {
     this.#latencies?.destroy();
   }
 
-  /** `now` is the server's time, ms since the epoch. */
-  update(detail: Detail, transitions: readonly Transition[], now: number): void {
+  /** `now` is the server's time, ms since the epoch; `length` how many ms are shown. */
+  update(detail: Detail, transitions: readonly Transition[], now: number, length: number): void {
+    this.#history ??= new History(length + 5000);
     this.#history.merge(detail.history.step_ms, detail.history.samples);
     const { step_ms } = detail.history;
     // The current second is still filling up.
     const end = now - step_ms;
     // A breaker that is new has no past to leave room for.
     const age = now - Date.parse(detail.created);
-    this.#range = [end - Math.min(this.#span, Math.max(60_000, age || 0)), end];
+    this.#range = [end - Math.min(length, Math.max(60_000, age || 0)), end];
     this.#transitions = transitions;
     this.#columns = this.#history.columns(...this.#range);
     this.#bands = bands(transitions, detail.state, Date.parse(detail.created), ...this.#range);

@@ -4,7 +4,7 @@ import { latency, moment, perSecond, percent } from '../../model/format';
 import type { ControlGroup } from '../../model/controls';
 import { untilProbe } from '../../model/fleet';
 import { routeTo } from '../../model/router';
-import { ACTIONS, actionWords, healthName, modeName, reasonName, stateName } from '../../model/words';
+import { ACTIONS, NOT_WRITABLE, actionWords, healthName, modeName, reasonName, stateName, toolName } from '../../model/words';
 import { configValues } from '../../api';
 import { ControlGroups } from '../control_group';
 import { waitText } from '../countdown';
@@ -27,10 +27,10 @@ export class Top {
   readonly #progress = h('span', { class: 'progress', attrs: { 'aria-hidden': 'true' } }, h('span', { class: 'progress-fill' }));
   readonly #live = h('p', { class: 'live-line' });
   readonly #actions = h('div', { class: 'actions', attrs: { role: 'group', 'aria-label': 'By hand' } });
-  readonly #explanation = h('p', { class: 'hint', text: 'Nothing can be changed here: the program has no token configured.' });
+  readonly #explanation = h('p', { class: 'hint', text: NOT_WRITABLE });
   readonly #controls: ControlGroups;
   readonly #controlBox: HTMLElement;
-  readonly #events = h('a', { text: 'Its events' });
+  readonly #events = h('a', { text: 'Events of this breaker' });
   #shown: Shown | null = null;
   #openTime = 0;
 
@@ -41,8 +41,8 @@ export class Top {
         on: { click: () => this.#shown && void operator.act(this.#shown.id, this.#shown.tool, action) },
       }));
     }
-    this.#controls = new ControlGroups((id) => operator.control(id), true);
-    this.#controlBox = h('div', { class: 'control-box' }, h('h2', { text: 'Break it, heal it' }), this.#controls.root);
+    this.#controls = new ControlGroups((id, label) => operator.control(id, label), true);
+    this.#controlBox = h('div', { class: 'control-box' }, h('h2', { text: 'Controls' }), this.#controls.root);
     this.root = h('div', { class: 'breaker-top' },
       h('div', { class: 'crumbs' }, h('a', { class: 'back', attrs: { href: '#/' } }, icon('back'), 'All breakers'), this.#events),
       h('div', { class: 'plate' }, h('div', { class: 'rail' }, this.#sign),
@@ -56,7 +56,7 @@ export class Top {
 
   update(detail: Detail, now: number, groups: ControlGroup[], writable: boolean): void {
     this.#shown = { ...detail, seen: now };
-    setText(this.#name, detail.tool === '' ? '(no name)' : detail.tool);
+    setText(this.#name, toolName(detail.tool));
     setAttr(this.#sign, 'data-state', detail.state);
     setText(this.#state, stateName[detail.state]);
     setText(this.#mode, detail.mode === 'automatic' ? '' : modeName[detail.mode]);
@@ -94,7 +94,7 @@ export class Top {
     if (detail.state === 'open') return detail.why || reasonName(detail.last_reason);
     if (detail.state === 'half_open') {
       const needed = configValues(detail.config)['success_threshold'];
-      return `Probing: ${detail.consecutive_successes} of ${String(needed ?? '–')} successes so far. It had opened because: ${detail.why || reasonName(detail.last_reason)}`;
+      return `Probing: ${detail.consecutive_successes} of ${String(needed ?? '–')} successes so far. It opened because: ${detail.why || reasonName(detail.last_reason)}`;
     }
     if (detail.alert_reason) return detail.alert_reason;
     return detail.why ? `Last opened because: ${detail.why}` : 'It has never opened.';

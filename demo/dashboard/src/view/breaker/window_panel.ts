@@ -20,7 +20,7 @@ export class WindowPanel {
     h('p', { class: 'legend', attrs: { 'aria-hidden': 'true' } },
       legend('S', 'success'),
       legend('F', 'failure'),
-      legend('', 'still free')),
+      legend('', 'empty')),
     this.#text);
   readonly #rate = new Meter('Failure rate in the window');
   readonly #row = new Meter('Failures in a row');
@@ -28,28 +28,28 @@ export class WindowPanel {
   #key = '';
 
   constructor() {
-    this.root = panel('What it judges by', 'window-panel', this.#window, this.#rate.root, this.#row.root, this.#permits);
+    this.root = panel('Window and thresholds', 'window-panel', this.#window, this.#rate.root, this.#row.root, this.#permits);
   }
 
   update(detail: Detail): void {
     const values = configValues(detail.config);
     const size = Number(values['window_size'] ?? detail.window.length);
-    const timed = detail.window === '' && values['window_duration'] !== undefined && !/^0/.test(String(values['window_duration']));
+    const timed = detail.window === '' && parseFloat(String(values['window_duration'] ?? 0)) > 0;
     setData(this.#window, 'window', detail.window);
     this.#draw(detail.window, timed ? 0 : size);
     const failed = `${whole(detail.window_failures)} of ${plural(detail.window_calls, 'result')} failed`;
     setText(this.#text, timed ? `A window of ${values['window_duration']}: ${failed}.`
-      : `The last ${whole(size)} results, newest at the right: ${failed}.${size > SHOWN ? ` The newest ${SHOWN} are drawn.` : ''}`);
+      : `The last ${whole(size)} results, newest at the right: ${failed}.${size > SHOWN ? ` Only the newest ${SHOWN} are shown.` : ''}`);
     const limit = Number(values['failure_rate_threshold'] ?? NaN);
     const share = detail.window_failure_rate;
     this.#rate.set(share ?? 0, 1, limit, `${percent(share)}${Number.isFinite(limit) ? `, trips at ${percent(limit)}` : ''}`);
     const threshold = Number(values['failure_threshold'] ?? NaN);
     this.#row.set(detail.consecutive_failures, Math.max(threshold || 0, detail.consecutive_failures, 1), threshold,
       `${whole(detail.consecutive_failures)}${Number.isFinite(threshold) ? ` of ${whole(threshold)}` : ''}`);
-    const needed = values['success_threshold'];
+    const needed = String(values['success_threshold'] ?? '–');
     setText(this.#permits, detail.state === 'half_open'
-      ? `Probes: ${detail.probes_out} out of ${detail.probes_allowed} allowed at a time; ${detail.consecutive_successes} of ${String(needed ?? '–')} successes in a row.`
-      : `Probes: none now; while half-open ${String(values['half_open_max_calls'] ?? 'some')} at a time, ${String(needed ?? 'some')} successes in a row close it.`);
+      ? `Probes: ${detail.probes_out} of ${detail.probes_allowed} under way; successes in a row: ${detail.consecutive_successes} of ${needed}.`
+      : `Probes when half-open: ${String(values['half_open_max_calls'] ?? '–')} at a time; successes in a row to close: ${needed}.`);
     show(this.#cells, !timed);
   }
 
@@ -65,7 +65,7 @@ export class WindowPanel {
     [...this.#cells.children].forEach((cell, i) => {
       const result = results[i] ?? '';
       setData(cell as HTMLElement, 'result', result);
-      (cell as HTMLElement).title = result === '' ? 'free' : MEANING[result] ?? result;
+      (cell as HTMLElement).title = result === '' ? 'empty' : MEANING[result] ?? result;
     });
   }
 }
