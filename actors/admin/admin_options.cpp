@@ -44,8 +44,9 @@ std::vector<config_error> validate(const admin_options& options) {
           "a text of 100 bytes at the most");
   require(options.history >= 0s && options.history <= 1h, "history",
           std::to_string(options.history / 1s) + " s", "0 to 1 h");
-  require(options.control_patience >= 1ms && options.control_patience <= 1h,
-          "control_patience", detail::duration_text(options.control_patience), "1 ms to 1 h");
+  require(options.control_patience >= 1ms && options.control_patience <= 30s,
+          "control_patience", detail::duration_text(options.control_patience),
+          "1 ms to 30 s");
   within("events", options.events, 100, 1'000'000);
   within("threads", options.threads, 1, 64);
   within("connections", options.connections, 16, 10'000);

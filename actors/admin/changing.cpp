@@ -25,16 +25,16 @@ void desk::audit(const deed& what, const std::string& text, bool done) {
             + because);
   journal_->add(
     journal::kind::admin, what.tool,
-    dump({{"at", iso_time(std::chrono::system_clock::now())},
-          {"tool",
-           what.tool.empty() ? json{} : json(detail::to_utf8(what.tool))},
-          {"id",
-           what.tool.empty() ? json{} : json(http::percent_encode(what.tool))},
-          {"who", what.who},
-          {"from", what.peer},
-          {"what", what.action},
-          {"outcome", done ? "done" : "refused"},
-          {"text", text + because}}));
+    dump(
+      {{"at", iso_time(std::chrono::system_clock::now())},
+       {"tool", what.tool.empty() ? json{} : json(detail::to_utf8(what.tool))},
+       {"id",
+        what.tool.empty() ? json{} : json(http::percent_encode(what.tool))},
+       {"who", what.who},
+       {"from", what.peer},
+       {"what", what.action},
+       {"outcome", done ? "done" : "refused"},
+       {"text", text + because}}));
   tell_news();
 }
 
@@ -109,9 +109,10 @@ http::response desk::run_control(const call& what) {
   if (!which)
     return error({404, {}, "there is no control " + what.name});
   const auto wanted = deed_of(what, which->tool, *reason);
-  const auto note = [this, wanted, id = what.name](const control_result& result) {
-    audit(wanted, id + ": " + result.text, result.what == kind::done);
-  };
+  const auto note
+    = [this, wanted, id = what.name](const control_result& result) {
+        audit(wanted, id + ": " + result.text, result.what == kind::done);
+      };
   const auto result = controls_.run(what.name, note);
   switch (result.what) {
     case kind::done:
@@ -124,8 +125,8 @@ http::response desk::run_control(const call& what) {
       note(result);
       return error({503, {}, result.text});
     case kind::running:
-      return say(
-        {{"running", true}, {"done", nullptr}, {"text", result.text}}, 202);
+      return say({{"running", true}, {"done", nullptr}, {"text", result.text}},
+                 202);
   }
   return error({500, {}, {}});
 }

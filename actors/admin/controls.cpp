@@ -105,9 +105,8 @@ std::optional<admin_control> controls::find(std::string_view id) const {
   return i == all_.end() ? std::nullopt : std::optional{*i};
 }
 
-control_result
-controls::run(std::string_view id,
-              std::function<void(const control_result&)> ended) {
+control_result controls::run(std::string_view id,
+                             std::function<void(const control_result&)> ended) {
   using kind = control_result::kind;
   const auto until = clock::now() + patience_;
   // Outlives this call if the control does.

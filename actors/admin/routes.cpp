@@ -55,8 +55,8 @@ std::string_view code_of(int status) {
 }
 
 /// Whether `asked` is for what `pattern` says; what stands in its place for
-/// `{tool}` is put into `name`, decoded. If nothing does, the query's `tool` is:
-/// browsers take the names `.` and `..` away from paths.
+/// `{tool}` is put into `name`, decoded. If nothing does, the query's `tool`
+/// is: browsers take the names `.` and `..` away from paths.
 bool matches(std::string_view pattern, const http::request& asked,
              std::string& name) {
   const std::string_view target = asked.target;
@@ -123,16 +123,16 @@ const std::vector<desk::route>& desk::routes() {
      changes},
     {"POST", "/api/circuit_breakers/{tool}/force_open",
      &desk::act<&breaker::force_open>, changes},
-    {"POST", "/api/circuit_breakers/{tool}/isolate", &desk::act<&breaker::isolate>,
-     changes},
+    {"POST", "/api/circuit_breakers/{tool}/isolate",
+     &desk::act<&breaker::isolate>, changes},
     {"POST", "/api/circuit_breakers/{tool}/force_closed",
      &desk::act<&breaker::force_closed>, changes},
-    {"POST", "/api/circuit_breakers/{tool}/disable", &desk::act<&breaker::disable>,
-     changes},
+    {"POST", "/api/circuit_breakers/{tool}/disable",
+     &desk::act<&breaker::disable>, changes},
     {"POST", "/api/circuit_breakers/{tool}/metrics_only",
      &desk::act<&breaker::metrics_only>, changes},
-    {"POST", "/api/circuit_breakers/{tool}/auto", &desk::act<&breaker::automatic>,
-     changes},
+    {"POST", "/api/circuit_breakers/{tool}/auto",
+     &desk::act<&breaker::automatic>, changes},
     {"PUT", "/api/circuit_breakers/{tool}/config", &desk::put_config, changes},
     {"POST", "/api/reset_all", &desk::reset_all, changes},
     {"POST", "/api/controls/{control}", &desk::run_control, changes},

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
@@ -19,7 +20,8 @@ using namespace std::chrono_literals;
 constexpr std::uint64_t of_listening = 0;
 constexpr std::uint64_t of_wakeup = 1;
 
-constexpr auto check_interval = 200ms;
+constexpr duration check_interval = 200ms;
+constexpr duration for_ever = -1ms; // says epoll
 // A handler is bounded in time; to leave one behind would be worse than to
 // wait for it.
 constexpr auto handler_patience = 24h;
@@ -84,11 +86,11 @@ void server::loop::wake() noexcept {
 void server::loop::run() {
   try {
     while (!stopping_)
-      step();
+      step(connections_.empty() && accepting_ ? for_ever : check_interval);
     watch_for(epoll_.get(), EPOLL_CTL_DEL, listening_, 0, of_listening);
-    for (const auto end = clock::now() + last_words_;
-         !idle() && clock::now() < end;)
-      step();
+    step(0ms); // who has asked by now is answered
+    for (const auto end = now_ + last_words_; !idle() && now_ < end;)
+      step(std::min<duration>(check_interval, end - now_));
   } catch (const std::exception& error) {
     if (fault_ && !stopping_)
       fault_(error.what());
@@ -98,13 +100,12 @@ void server::loop::run() {
   stream_count_ = 0;
 }
 
-void server::loop::step() {
+void server::loop::step(duration patience) {
   std::array<epoll_event, 64> ready;
-  const int timeout = connections_.empty() && accepting_
-                        ? -1
-                        : static_cast<int>(check_interval / 1ms);
-  const int n = epoll_wait(epoll_.get(), ready.data(),
-                           static_cast<int>(ready.size()), timeout);
+  const auto timeout = std::chrono::ceil<std::chrono::milliseconds>(patience);
+  const int n
+    = epoll_wait(epoll_.get(), ready.data(), static_cast<int>(ready.size()),
+                 static_cast<int>(timeout.count()));
   now_ = clock::now();
   bool more = false;
   for (int i = 0; i < n; ++i) {

@@ -48,7 +48,8 @@ private:
   using phase = connection::phase;
 
   void run();
-  void step();
+  /// @param patience how long it waits for something to happen
+  void step(duration patience);
   void wake() noexcept;
   void take_answers();
 

@@ -78,7 +78,7 @@ struct admin_options {
 
   /// How long a request waits for a control. Then it is told that the control
   /// is still running (202), or, if it waited for another one to end, that it
-  /// is not to be (503). 1 ms to 1 h.
+  /// is not to be (503). 1 ms to 30 s.
   duration control_patience = std::chrono::seconds{10};
 
   /// Requests that are answered at the same time, beside those for `/health`,

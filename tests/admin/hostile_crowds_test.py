@@ -8,7 +8,7 @@ import time
 import unittest
 
 from hostile import GET, PUT, Hostile
-from world import DESCRIPTION, PATIENCE, Answer, eventually, read_all
+from world import DESCRIPTION, PATIENCE, TOKEN, Answer, eventually, read_all
 
 
 class Crowds(Hostile):
@@ -88,6 +88,22 @@ class Crowds(Hostile):
             client.close()
         eventually(lambda: self.get(b"/api/info").json()["connections"] < 10)
         self.assertEqual(self.get(b"/api/info").json()["streams"], 0)
+
+    def test_controls_that_hang(self):
+        """They hold up nobody, not even if the actor dies meanwhile."""
+        self.host.say("controls")
+        clients = [self.connect() for _ in range(20)]
+        for client in clients:
+            client.sendall(b"POST /api/controls/hang HTTP/1.1\r\nAuthorization: "
+                           b"Bearer " + TOKEN.encode() + b"\r\n\r\n")
+        for path in (b"/api/circuit_breakers", b"/metrics", b"/api/info") * 5:
+            self.assertEqual(self.get(path).status, 200)
+        self.host.say("kill")
+        for client in clients:
+            if got := read_all(client):
+                self.assertIn(Answer(got).status, (202, 503))
+        self.assertEqual(self.get(b"/api/info").status, 200)
+        self.host.say("release")
 
     def test_who_closes_one_half(self):
         """As `nc -N` does."""

@@ -92,7 +92,7 @@ private:
   std::vector<std::thread> threads_;
 };
 
-class grpc_collector : public otlp_collector {
+class grpc_collector : public recording_collector {
 public:
   grpc_collector() {
     start();
@@ -124,39 +124,9 @@ public:
     service_.reset();
   }
 
-  std::string endpoint() const override {
-    return "http://127.0.0.1:" + std::to_string(port_);
-  }
-
-  void become(mood value) override {
-    recorder_.become(value);
-  }
-
-  std::vector<otlp_log> logs() const override {
-    return recorder_.logs();
-  }
-
-  std::vector<otlp_point> points() const override {
-    return recorder_.points();
-  }
-
-  std::vector<otlp_span> spans() const override {
-    return recorder_.spans();
-  }
-
-  std::size_t requests() const override {
-    return recorder_.requests();
-  }
-
-  std::map<std::string, std::string> headers() const override {
-    return recorder_.headers();
-  }
-
 private:
-  otlp_recorder recorder_;
   std::unique_ptr<service> service_;
   std::unique_ptr<grpc::Server> server_;
-  int port_ = 0;
 };
 
 } // namespace

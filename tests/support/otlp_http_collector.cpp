@@ -24,7 +24,7 @@ std::string uncompressed(const std::string& body) {
   return result;
 }
 
-class http_collector : public otlp_collector {
+class http_collector : public recording_collector {
 public:
   http_collector() {
     start();
@@ -58,34 +58,6 @@ public:
     server_->stop();
     thread_.join();
     server_.reset();
-  }
-
-  std::string endpoint() const override {
-    return "http://127.0.0.1:" + std::to_string(port_);
-  }
-
-  void become(mood value) override {
-    recorder_.become(value);
-  }
-
-  std::vector<otlp_log> logs() const override {
-    return recorder_.logs();
-  }
-
-  std::vector<otlp_point> points() const override {
-    return recorder_.points();
-  }
-
-  std::vector<otlp_span> spans() const override {
-    return recorder_.spans();
-  }
-
-  std::size_t requests() const override {
-    return recorder_.requests();
-  }
-
-  std::map<std::string, std::string> headers() const override {
-    return recorder_.headers();
   }
 
 private:
@@ -135,10 +107,8 @@ private:
                            "application/json");
   }
 
-  otlp_recorder recorder_;
   std::unique_ptr<httplib::Server> server_;
   std::thread thread_;
-  int port_ = 0;
 };
 
 } // namespace

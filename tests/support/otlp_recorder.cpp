@@ -215,9 +215,9 @@ std::map<std::string, std::string> otlp_recorder::headers() const {
 }
 
 std::string json_of(const std::string& path, const std::string& protobuf) {
-  auto request = message<logs::ExportLogsServiceRequest,
-                         traces::ExportTraceServiceRequest,
-                         metrics::ExportMetricsServiceRequest>(path);
+  auto request
+    = message<logs::ExportLogsServiceRequest, traces::ExportTraceServiceRequest,
+              metrics::ExportMetricsServiceRequest>(path);
   if (!request->ParseFromString(protobuf))
     throw std::runtime_error{"not a request"};
   pb::util::JsonPrintOptions options;

@@ -36,6 +36,43 @@ private:
   std::vector<otlp_span> spans_;
 };
 
+/// What a collector remembers; those derived from it receive.
+class recording_collector : public otlp_collector {
+public:
+  std::string endpoint() const override {
+    return "http://127.0.0.1:" + std::to_string(port_);
+  }
+
+  void become(mood value) override {
+    recorder_.become(value);
+  }
+
+  std::vector<otlp_log> logs() const override {
+    return recorder_.logs();
+  }
+
+  std::vector<otlp_point> points() const override {
+    return recorder_.points();
+  }
+
+  std::vector<otlp_span> spans() const override {
+    return recorder_.spans();
+  }
+
+  std::size_t requests() const override {
+    return recorder_.requests();
+  }
+
+  std::map<std::string, std::string> headers() const override {
+    return recorder_.headers();
+  }
+
+protected:
+  otlp_recorder recorder_;
+  /// The same when it is started again.
+  int port_ = 0;
+};
+
 /// A request in protobuf, as JSON; throws if it is none. `path` ends in the
 /// signal's name, or names its gRPC service.
 std::string json_of(const std::string& path, const std::string& protobuf);

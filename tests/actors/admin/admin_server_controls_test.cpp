@@ -30,6 +30,31 @@ using test::secret;
 using test::with_admin;
 using testing::HasSubstr;
 
+/// A program whose operators can make something hang.
+class hanging_admin : public admin {
+protected:
+  admin_control hang() {
+    return control("hang", [this, door = held.door()] {
+      (*door)();
+      finished = true;
+      return std::string{"at last"};
+    });
+  }
+
+  /// Has it hang, and waits for that.
+  std::future<test::answer> start_hanging(admin_server& where) {
+    where.add({hang()});
+    auto result = std::async(std::launch::async, [asks = client{where}] {
+      return asks.post("/api/controls/hang");
+    });
+    EXPECT_TRUE(held.await_arrivals(1));
+    return result;
+  }
+
+  std::atomic<bool> finished = false;
+  test::hold held;
+};
+
 TEST_F(admin, lets_operators_do_what_the_program_offers) {
   runtime rt{with_admin()};
   const client asks{*rt.admin()};
@@ -60,17 +85,10 @@ TEST_F(admin, tells_what_a_control_throws) {
   EXPECT_EQ(asks.get("/health").status, 200);
 }
 
-TEST_F(admin, answers_others_while_a_control_hangs) {
+TEST_F(hanging_admin, answers_others_meanwhile) {
   runtime rt{with_admin()};
-  test::hold held;
-  rt.admin()->add({control("hang", [door = held.door()] {
-    (*door)();
-    return std::string{"at last"};
-  })});
+  auto hangs = start_hanging(*rt.admin());
   const client asks{*rt.admin()};
-  auto hangs = std::async(std::launch::async,
-                          [&] { return asks.post("/api/controls/hang"); });
-  ASSERT_TRUE(held.await_arrivals(1));
   // More than there are threads.
   std::deque<raw_client> others;
   for (int i = 0; i < 10; ++i)
@@ -88,16 +106,12 @@ TEST_F(admin, answers_others_while_a_control_hangs) {
     EXPECT_THAT(each.hear_all(), HasSubstr("at last"));
 }
 
-TEST_F(admin, lets_nobody_wait_for_ever_for_a_control) {
+TEST_F(hanging_admin, lets_nobody_wait_for_ever) {
   auto how = with_admin();
   how.admin->control_patience = 1ms;
   runtime rt{how};
-  test::hold held;
-  rt.admin()->add({control("hang", [door = held.door()] {
-                     (*door)();
-                     return std::string{"at last"};
-                   }),
-                   control("other", [] { return std::string{"other"}; })});
+  rt.admin()->add(
+    {hang(), control("other", [] { return std::string{"other"}; })});
   const client asks{*rt.admin()};
   const auto hangs = asks.post("/api/controls/hang");
   EXPECT_EQ(hangs.status, 202);
@@ -116,39 +130,22 @@ TEST_F(admin, lets_nobody_wait_for_ever_for_a_control) {
   EXPECT_THAT(follows.hear("hang: at last"), HasSubstr("hang: at last"));
 }
 
-TEST_F(admin, has_a_successor_that_waits_for_no_control) {
+TEST_F(hanging_admin, has_a_successor_that_does_not_wait) {
   runtime rt{with_admin()};
-  test::hold held;
-  rt.admin()->add({control("hang", [door = held.door()] {
-    (*door)();
-    return std::string{"at last"};
-  })});
-  const client asks{*rt.admin()};
-  auto hangs = std::async(std::launch::async,
-                          [&] { return asks.post("/api/controls/hang"); });
-  ASSERT_TRUE(held.await_arrivals(1));
+  auto hangs = start_hanging(*rt.admin());
   rt.admin()->kill();
   // Told in a hurry, or left.
   EXPECT_THAT(hangs.get().status, testing::AnyOf(202, 0));
+  const client asks{*rt.admin()};
   EXPECT_TRUE(eventually([&] { return asks.get("/health").status == 200; }));
-  EXPECT_EQ(held.arrived(), 1u);
+  EXPECT_FALSE(finished);
   held.release();
 }
 
-TEST_F(admin, waits_for_a_control_when_it_stops) {
+TEST_F(hanging_admin, waits_when_it_stops) {
   runtime rt;
   admin_server tested{rt, options()};
-  test::hold held;
-  std::atomic<bool> finished = false;
-  tested.add({control("hang", [&, door = held.door()] {
-    (*door)();
-    finished = true;
-    return std::string{"at last"};
-  })});
-  const client asks{tested};
-  auto hangs = std::async(std::launch::async,
-                          [&] { return asks.post("/api/controls/hang"); });
-  ASSERT_TRUE(held.await_arrivals(1));
+  auto hangs = start_hanging(tested);
   auto stops = std::async(std::launch::async, [&] {
     tested.stop();
     EXPECT_TRUE(finished);

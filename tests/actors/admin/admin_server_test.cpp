@@ -23,10 +23,10 @@ namespace {
 
 using admin = test::admin_fixture;
 using test::client;
-using test::options;
-using test::with_admin;
 using test::eventually;
+using test::options;
 using test::raw_client;
+using test::with_admin;
 using testing::HasSubstr;
 
 TEST_F(admin, is_there_if_it_is_wanted) {

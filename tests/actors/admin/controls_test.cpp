@@ -140,9 +140,8 @@ TEST_F(admin_controls, are_refused_if_they_cannot_be) {
 }
 
 TEST_F(admin_controls, may_throw) {
-  tested.add(
-    {make("a", []() -> std::string { throw std::runtime_error{"x"}; }),
-     make("b", []() -> std::string { throw 42; })});
+  tested.add({make("a", []() -> std::string { throw std::runtime_error{"x"}; }),
+              make("b", []() -> std::string { throw 42; })});
   for (int i = 0; i < 2; ++i) { // the next one can run
     EXPECT_EQ(tested.run("a").what, kind::failed);
     EXPECT_EQ(tested.run("a").text, "x");
@@ -151,8 +150,9 @@ TEST_F(admin_controls, may_throw) {
 }
 
 TEST_F(admin_controls, have_it_told_what_came_of_them) {
-  tested.add({make("a"),
-              make("b", []() -> std::string { throw std::runtime_error{"x"}; })});
+  tested.add({make("a"), make("b", []() -> std::string {
+                throw std::runtime_error{"x"};
+              })});
   texts told;
   const auto ended
     = [&](const control_result& result) { told.push_back(result.text); };

@@ -137,8 +137,9 @@ TEST_F(http_server, answers_each_lane_while_the_others_hang) {
       return text(asked.target);
     },
     how);
-  const auto request_for
-    = [](const std::string& path) { return "GET " + path + " HTTP/1.1\r\n\r\n"; };
+  const auto request_for = [](const std::string& path) {
+    return "GET " + path + " HTTP/1.1\r\n\r\n";
+  };
   const std::vector<std::string> lanes{"/common", "/watch", "/slow"};
   for (const auto& chosen : lanes) {
     std::deque<raw_client> others;

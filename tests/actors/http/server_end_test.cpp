@@ -4,6 +4,7 @@
 #include <future>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "server_fixture.hpp"
 #include "support/eventually.hpp"
@@ -35,6 +36,31 @@ TEST_F(http_server, ends_while_requests_are_answered) {
   EXPECT_THAT(client.hear_all(), EndsWith("fine")); // it still gets its answer
   EXPECT_EQ(idle.hear_all(), "");
   ending.get();
+}
+
+TEST_F(http_server, answers_who_has_asked_before_it_ends) {
+  test::hold held;
+  server_options how;
+  how.lane_of = [](std::string_view) { return lane::at_once; };
+  start(
+    [door = held.door()](const request& asked) {
+      if (asked.target == "/hang")
+        (*door)();
+      return text("fine");
+    },
+    how);
+  raw_client client{where.port()};
+  ASSERT_TRUE(
+    eventually([&] { return tested->current_load().connections == 1; }));
+  raw_client hangs{where.port()};
+  hangs.say("GET /hang HTTP/1.1\r\n\r\n");
+  ASSERT_TRUE(held.await_arrivals(1));
+  client.say(get); // is not read yet
+  auto ending = std::async(std::launch::async, [&] { tested->stop(0s); });
+  EXPECT_EQ(ending.wait_for(20ms), std::future_status::timeout);
+  held.release();
+  EXPECT_THAT(client.hear_all(), EndsWith("fine"));
+  EXPECT_THAT(hangs.hear_all(), EndsWith("fine"));
 }
 
 TEST_F(http_server, ends_at_once_if_nobody_is_there_to_wait_for) {

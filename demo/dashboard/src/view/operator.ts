@@ -13,8 +13,7 @@ interface Answer {
   running?: boolean;
 }
 
-// Longer than the server lets a control keep a request waiting, unless its
-// options say otherwise.
+// Longer than a server can be told to let a request wait for a control.
 const CHANGE_TIMEOUT_MS = 60_000;
 
 /** What an operator can do. Asks for the token where there is none yet. */
