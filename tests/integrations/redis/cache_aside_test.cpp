@@ -43,6 +43,11 @@ TEST_F(redis_cache_aside, what_is_written_expires) {
   EXPECT_LE(left, 3'600'000);
 }
 
+TEST_F(redis_cache_aside, what_has_expired_already_is_not_written) {
+  EXPECT_EQ(get(-1s), "loaded 1");
+  EXPECT_EQ(server.ask({"EXISTS", "key"}), "0");
+}
+
 TEST_F(redis_cache_aside, loads_without_writing_while_the_breaker_is_open) {
   ASSERT_TRUE(client.breaker().isolate());
   for (int i = 1; i <= 10; ++i)
