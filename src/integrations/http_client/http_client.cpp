@@ -14,8 +14,10 @@ http_verdict judge(const http_client_options& options,
   try {
     if (options.judge)
       return options.judge(answer);
-  } catch (const std::exception&) {
-    // nop: it has said nothing
+  } catch (...) {
+    if (!std::current_exception())
+      throw; // no exception of C++'s: the thread is being cancelled
+    // Else it has said nothing.
   }
   return default_http_verdict(answer.status);
 }

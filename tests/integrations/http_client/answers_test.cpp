@@ -1,5 +1,8 @@
 /// What comes of a call, for its caller and for the breaker.
 
+#include <fcntl.h>
+#include <sys/socket.h>
+
 #include <thread>
 #include <vector>
 
@@ -108,6 +111,17 @@ TEST_F(http_client_answers, can_be_judged_otherwise) {
   EXPECT_EQ(all.total_failures, 1u);
   EXPECT_EQ(all.total_ignored, 1u);
   EXPECT_EQ(all.total_successes, 2u);
+}
+
+TEST_F(http_client_answers, a_judge_that_throws_anything_has_said_nothing) {
+  auto options = quick();
+  options.judge = [](const http_response&) -> http_verdict { throw 1; };
+  const auto http = client(options);
+  EXPECT_EQ(http.get("/")->status, 200);
+  server.behave("status 500");
+  EXPECT_EQ(problem(http.get("/")), http_problem::status);
+  EXPECT_EQ(stats().total_successes, 1u);
+  EXPECT_EQ(stats().total_failures, 1u);
 }
 
 TEST_F(http_client_answers, retry_after) {
@@ -245,6 +259,19 @@ TEST_F(http_client_answers, connections_are_used_again) {
     ASSERT_TRUE((i % 2 ? http : copy).get("/"));
   EXPECT_EQ(server.connections(), 1u);
   EXPECT_EQ(server.requests(), 20u);
+}
+
+TEST_F(http_client_answers, connections_are_not_for_programs_that_are_started) {
+  const auto http = client();
+  ASSERT_TRUE(http.get("/"));
+  for (int fd = 3; fd < 256; ++fd) {
+    sockaddr_storage address{};
+    socklen_t size = sizeof(address);
+    if (getpeername(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0
+        && address.ss_family == AF_INET) {
+      EXPECT_TRUE(fcntl(fd, F_GETFD) & FD_CLOEXEC) << fd;
+    }
+  }
 }
 
 TEST_F(http_client_answers, many_threads_share_a_client) {
