@@ -158,7 +158,8 @@ const smtp_error* smtp_error_of(const failure& why) noexcept {
 
 std::vector<config_error> validate(const mail_options& options) {
   transfer::checker c;
-  c.require(transfer::is_url(options.url, "smtp,smtps,"), "url", options.url,
+  c.require(transfer::is_url(options.url, "smtp,smtps,"), "url",
+            transfer::shown(options.url),
             "a URL that begins with smtp:// or smtps://");
   constexpr auto allowed = "an address and nothing else, somebody@example.org";
   c.require(mail::is_address(options.from), "from", options.from, allowed);

@@ -239,6 +239,9 @@ TEST_F(http_client_answers, requests_that_are_not_allowed_are_not_made) {
       << url;
   EXPECT_EQ(refused({"GET", "/x\r\nEvil: 1", {}, {}}).substr(0, 20),
             "invalid_config: url ");
+  EXPECT_EQ(refused({"GET", "ftp://me:secret@host/", {}, {}}),
+            "invalid_config: url = ftp://...@host/: must be a URL that begins "
+            "with http:// or https://");
   EXPECT_EQ(refused({"GE T", "/", {}, {}}),
             "invalid_config: method = GE T: must be letters only");
   EXPECT_EQ(refused({"GET", "/", {{"X", "1\r\nEvil: 1"}}, {}}),
@@ -312,6 +315,9 @@ TEST_F(http_client_answers, options_that_are_not_allowed) {
   EXPECT_EQ(refused([](auto& o) { o.base_url = "ftp://host"; }),
             "base_url = ftp://host: must be a URL that begins with http:// or "
             "https://, without ? and #");
+  EXPECT_EQ(refused([](auto& o) { o.base_url = "https://me:a/@b@host/?c"; }),
+            "base_url = https://...@host/?c: must be a URL that begins with "
+            "http:// or https://, without ? and #");
   EXPECT_EQ(
     refused([](auto& o) {
       o.headers = {{"A", "b\nc"}};

@@ -266,6 +266,9 @@ TEST_F(llm_client_streams, options_that_are_not_allowed) {
   EXPECT_EQ(refused([](auto&) {}), "");
   EXPECT_EQ(refused([](auto& o) { o.url = ""; }),
             "url = : must be a URL that begins with http:// or https://");
+  EXPECT_EQ(refused([](auto& o) { o.url = "ftp://me:secret@host"; }),
+            "url = ftp://...@host: must be a URL that begins with http:// or "
+            "https://");
   EXPECT_EQ(refused([](auto& o) { o.api_key = "a\r\nb"; }),
             "api_key = ...: must be one line");
   EXPECT_EQ(refused([](auto& o) { o.first_token_timeout = 0s; }),

@@ -148,6 +148,9 @@ TEST_F(mail_notifications, with_options_that_are_not_allowed) {
   EXPECT_EQ(refused([](auto& o) { o.url = "http://host"; }),
             "url = http://host: must be a URL that begins with smtp:// or "
             "smtps://");
+  EXPECT_EQ(refused([](auto& o) { o.url = "imap://me:secret@host"; }),
+            "url = imap://...@host: must be a URL that begins with smtp:// or "
+            "smtps://");
   EXPECT_EQ(refused([](auto& o) { o.to.clear(); }),
             "to = 0: must be 1 to 100 addresses");
   EXPECT_EQ(refused([](auto& o) { o.user = "me"; }),
