@@ -92,8 +92,11 @@ public:
     };
     if (what.title.empty() || transfer::has_control(what.title))
       return refuse("title: must be one line, and not empty");
-    if (!mail::is_utf8(what.title) || !mail::is_utf8(what.text))
-      return refuse("title, text: must be UTF-8");
+    if (!mail::is_utf8(what.title) || !mail::is_utf8(what.text)
+        || !std::ranges::all_of(what.details, [](const auto& each) {
+             return mail::is_utf8(each.first) && mail::is_utf8(each.second);
+           }))
+      return refuse("title, text, details: must be UTF-8");
     const auto mail = mail::compose(what, options_);
     return transfer::call_judged(guard_, [&] { return transmit(mail); });
   }

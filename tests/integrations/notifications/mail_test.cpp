@@ -121,6 +121,11 @@ TEST_F(mail_notifications, nobody_can_put_a_header_into_one) {
        {"x\r\nBcc: evil@example.org", "x\nBcc: e", "x\r", "", "\x01", "\xff"})
     EXPECT_EQ(to->send({title}).error(), errc::invalid_config) << title;
   EXPECT_EQ(to->send({"x", "\xff"}).error(), errc::invalid_config);
+  for (const auto& detail : {std::pair{"\xff", "x"}, std::pair{"x", "\xff"}}) {
+    notification what{"x"};
+    what.details.insert(detail);
+    EXPECT_EQ(to->send(what).error(), errc::invalid_config);
+  }
   EXPECT_EQ(server.ask("connections"), "0");
   EXPECT_EQ(stats().total_calls, 0u);
 }
