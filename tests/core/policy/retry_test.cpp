@@ -79,6 +79,18 @@ TEST(retry, waits_grow_up_to_the_maximum) {
   EXPECT_EQ(time->passed(), 1s + 2s + 3s + 3s + 3s);
 }
 
+TEST(retry, without_a_base_it_never_waits) {
+  auto how = plain(1000);
+  how.base = 0s;
+  how.multiplier = 100.0; // to powers that no number can hold
+  auto time = jumping_time();
+  pipeline p{retry{how, time}};
+  flaky tool{999};
+  EXPECT_EQ(p.call(tool), 7);
+  EXPECT_EQ(tool.calls(), 1000);
+  EXPECT_EQ(time->passed(), 0s);
+}
+
 TEST(retry, jitter_takes_any_part_of_a_wait_and_is_the_same_for_a_seed) {
   auto how = plain(2);
   how.jitter = true;
