@@ -70,8 +70,8 @@ struct http_client::shared {
 };
 
 http_client::http_client(breaker through, http_client_options options) {
-  transfer::require_none(validate(options));
-  shared_ = std::make_shared<shared>(std::move(through), std::move(options));
+  shared_ = std::make_shared<shared>(std::move(through),
+                                     detail::checked(std::move(options)));
 }
 
 expected<http_response, failure> http_client::get(std::string_view url,

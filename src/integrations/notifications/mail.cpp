@@ -179,8 +179,8 @@ std::vector<config_error> validate(const mail_options& options) {
 }
 
 std::shared_ptr<notifier> mail_notifier(breaker through, mail_options options) {
-  transfer::require_none(validate(options));
-  return std::make_shared<mailing>(std::move(through), std::move(options));
+  return std::make_shared<mailing>(std::move(through),
+                                   detail::checked(std::move(options)));
 }
 
 } // namespace switchgear
