@@ -9,7 +9,6 @@
 
 using namespace std::chrono_literals;
 using namespace switchgear;
-using namespace switchgear;
 
 TEST(postgresql_pool, many_threads_share_few_connections) {
   test::postgresql_server server;

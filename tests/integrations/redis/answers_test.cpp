@@ -9,7 +9,6 @@
 
 using namespace std::chrono_literals;
 using namespace switchgear;
-using namespace switchgear;
 using kind = redis_reply::kind;
 
 namespace {

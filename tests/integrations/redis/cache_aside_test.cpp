@@ -5,7 +5,6 @@
 
 using namespace std::chrono_literals;
 using namespace switchgear;
-using namespace switchgear;
 
 namespace {
 

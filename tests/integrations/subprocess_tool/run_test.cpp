@@ -14,7 +14,6 @@
 
 using namespace std::chrono_literals;
 using namespace switchgear;
-using namespace switchgear;
 using testing::HasSubstr;
 
 namespace {
