@@ -69,7 +69,7 @@ public:
 
     ASSERT_TRUE(tool.isolate());
     ASSERT_TRUE(tool.automatic()); // probes at once
-    const auto probe = to.send({"back"});
+    const auto probe = mail()->send({"back"}); // with all the time it needs
     ASSERT_TRUE(probe) << probe.error().to_string();
     EXPECT_EQ(tool.state(), state::closed);
     EXPECT_EQ(server.ask("mails"), "1");
