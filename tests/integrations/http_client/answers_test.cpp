@@ -306,6 +306,8 @@ TEST_F(http_client_answers, options_that_are_not_allowed) {
   EXPECT_EQ(refused([](auto&) {}), "");
   EXPECT_EQ(refused([](auto& o) { o.connect_timeout = 0s; }),
             "connect_timeout = 0 ms: must be 1 ms to 10 min");
+  EXPECT_EQ(refused([](auto& o) { o.connect_timeout = 500us; }),
+            "connect_timeout = 0.5 ms: must be 1 ms to 10 min");
   EXPECT_EQ(refused([](auto& o) { o.total_timeout = 25h; }),
             "total_timeout = 90000000 ms: must be 1 ms to 24 h");
   EXPECT_EQ(refused([](auto& o) { o.max_redirects = -1; }),
