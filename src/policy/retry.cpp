@@ -118,7 +118,9 @@ std::optional<failure> retry::wait_for_next(const context& ctx,
   const auto asked = why.retry_after();
   if (asked > s.how.max_wait)
     return give_up(s.too_long);
-  const auto begin = after(s.time->now(), std::max(s.backoff(attempts), asked));
+  const auto own = s.backoff(attempts);
+  const auto wait = s.how.jitter ? asked + own : std::max(asked, own);
+  const auto begin = after(s.time->now(), wait);
   const auto last
     = s.how.total > 0s ? after(began, s.how.total) : time_point::max();
   if (begin > last || begin >= ctx.deadline)

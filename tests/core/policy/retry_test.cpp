@@ -203,6 +203,22 @@ TEST(retry, waits_its_own_time_if_that_is_longer) {
   EXPECT_EQ(time->passed(), 1s);
 }
 
+TEST(retry, callers_who_were_told_the_same_do_not_come_back_in_step) {
+  auto how = plain(2);
+  how.jitter = true;
+  std::set<duration> waits;
+  for (int i = 0; i < 100; ++i) {
+    auto time = jumping_time();
+    pipeline p{retry{how, time}};
+    EXPECT_TRUE(p.call(
+      flaky{1, failure::retry_later(errc::operation_failed, "HTTP 429", 30s)}));
+    EXPECT_GE(time->passed(), 30s);
+    EXPECT_LT(time->passed(), 31s);
+    waits.insert(time->passed());
+  }
+  EXPECT_GT(waits.size(), 90u);
+}
+
 TEST(retry, gives_up_if_the_tool_asks_for_too_much) {
   auto how = plain(3);
   how.max_wait = 10s;
