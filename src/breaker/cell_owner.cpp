@@ -15,6 +15,12 @@ constexpr std::uint64_t marks_of(std::uint32_t timed,
   return std::uint64_t{told} << 32 | timed;
 }
 
+constexpr std::uint32_t calls_to_trip_by(const config& cfg) noexcept {
+  const auto stuck = cfg.max_stuck_calls;
+  return stuck > 0 ? std::min(stuck, cfg.failure_threshold)
+                   : cfg.failure_threshold;
+}
+
 // Callers read these all the time: what is the same is not written again.
 template <class T>
 void update(std::atomic<T>& where, T value) noexcept {
@@ -123,6 +129,7 @@ void cell::publish(time_point now) {
 void cell::publish_settings(bool all_successes) noexcept {
   const auto& d = engine_->data();
   update(call_timeout_, d.cfg->call_timeout.count());
+  update(calls_to_trip_, user().ready_to_trip ? 0 : calls_to_trip_by(*d.cfg));
   update(slow_call_, d.cfg->slow_call_duration.count());
   update(slice_length_, d.recent.slice_length().count());
   update(marks_, marks_of(d.cfg->effective_latency_sampling(),

@@ -62,7 +62,7 @@ struct monkey::shared {
   /// With the lock held: waits, at most for `limit`, or until it is over.
   /// @returns whether it was not told to stop
   bool hold(std::unique_lock<std::mutex>& guard, const entry_ptr& in,
-            duration limit, bool to_its_end, const std::stop_token& stop);
+            duration limit, const std::stop_token& stop);
 
   const std::uint64_t seed;
   const policy::timing_ptr time;
@@ -74,11 +74,9 @@ struct monkey::shared {
 };
 
 bool monkey::shared::hold(std::unique_lock<std::mutex>& guard,
-                          const entry_ptr& in, duration limit, bool to_its_end,
+                          const entry_ptr& in, duration limit,
                           const std::stop_token& stop) {
-  auto until = policy::after(time->now(), limit);
-  if (to_its_end)
-    until = std::min(until, in->until);
+  const auto until = std::min(policy::after(time->now(), limit), in->until);
   guard.unlock();
   {
     const std::stop_callback wake{stop, [this] {
@@ -168,7 +166,7 @@ std::optional<failure> monkey::before(const std::string& tool,
     switch (each->what) {
       case fault::latency:
         ++counts.delayed;
-        if (!s.hold(guard, each, how.latency, false, ctx.stop))
+        if (!s.hold(guard, each, how.latency, ctx.stop))
           return stopped();
         break;
       case fault::error:
@@ -176,7 +174,7 @@ std::optional<failure> monkey::before(const std::string& tool,
         return failure{errc::operation_failed, "chaos: " + tool + " fails"};
       case fault::hang:
         ++counts.hung;
-        if (!s.hold(guard, each, how.hang_limit, true, ctx.stop))
+        if (!s.hold(guard, each, how.hang_limit, ctx.stop))
           return stopped();
         return failure{errc::operation_failed, "chaos: " + tool + " hung"};
       case fault::crash:

@@ -42,6 +42,7 @@ struct budget::account {
   const std::int64_t most;
   std::atomic<std::int64_t> balance{0};
   std::optional<rate_limit> reserve;
+  std::atomic<std::uint64_t> refused{0};
 };
 
 budget::budget(const budget_options& how, const timing_ptr& time) {
@@ -68,11 +69,18 @@ bool budget::take() const {
     if (a.balance.compare_exchange_weak(before, before - one,
                                         std::memory_order_relaxed))
       return true;
-  return a.reserve && a.reserve->try_take();
+  if (a.reserve && a.reserve->try_take())
+    return true;
+  a.refused.fetch_add(1, std::memory_order_relaxed);
+  return false;
 }
 
 std::int64_t budget::saved() const noexcept {
   return account_->balance.load(std::memory_order_relaxed);
+}
+
+std::uint64_t budget::refused() const noexcept {
+  return account_->refused.load(std::memory_order_relaxed);
 }
 
 } // namespace switchgear::policy

@@ -2,6 +2,10 @@
 
 namespace switchgear::policy::detail {
 
+failure no_room() {
+  return {errc::bulkhead_full, "the executor has no room for the call"};
+}
+
 // One that has delivered its result is not counted any more, and yet its thread
 // is not idle for a moment: so there are places for all to wait.
 crew::crew(std::string name, std::size_t workers, std::size_t abandoned,
@@ -34,8 +38,12 @@ expected<crew::ticket, failure> crew::enter() {
   return ticket{shared_from_this()};
 }
 
-bool crew::submit(executor::job& next) {
-  return executor_->submit(std::span{&next, 1}) == 1;
+std::optional<failure> crew::submit(executor::job& next) {
+  if (executor_->submit(std::span{&next, 1}) == 1)
+    return std::nullopt;
+  std::lock_guard guard{mutex_};
+  ++load_.refused;
+  return no_room();
 }
 
 void crew::abandon() noexcept {

@@ -43,7 +43,6 @@ struct hedge::shared {
   std::atomic<std::uint64_t> hedges{0};
   std::atomic<std::uint64_t> won_by_hedge{0};
   std::atomic<std::uint64_t> failed{0};
-  std::atomic<std::uint64_t> budget_refusals{0};
   std::atomic<std::uint64_t> cancelled{0};
 };
 
@@ -80,10 +79,7 @@ duration hedge::begin() const {
 }
 
 bool hedge::may_hedge() const {
-  if (state_->allowed.take())
-    return true;
-  state_->budget_refusals.fetch_add(1, std::memory_order_relaxed);
-  return false;
+  return state_->allowed.take();
 }
 
 void hedge::note(event what_happened) const noexcept {
@@ -114,7 +110,7 @@ hedge_statistics hedge::stats() const {
           .hedges = s.hedges,
           .won_by_hedge = s.won_by_hedge,
           .failed = s.failed,
-          .budget_refusals = s.budget_refusals,
+          .budget_refusals = s.allowed.refused(),
           .cancelled = s.cancelled,
           .rejected = load.refused,
           .running = load.running,

@@ -14,25 +14,34 @@ struct rule {
   kind outside;
   kind inside;
   std::string_view why;
-  /// Whether it holds for an inner policy, and all that is within that.
-  bool (*applies)(const stage& inner, std::span<const stage> within);
+  /// Whether it holds for two policies, and all that is within the inner one.
+  bool (*applies)(const stage& outer, const stage& inner,
+                  std::span<const stage> within);
 };
 
-bool always(const stage&, std::span<const stage>) {
+bool always(const stage&, const stage&, std::span<const stage>) {
   return true;
 }
 
-bool for_all_failures(const stage& inner, std::span<const stage>) {
+bool for_all_failures(const stage&, const stage& inner,
+                      std::span<const stage>) {
   return !inner.selective;
 }
 
-bool waiting(const stage& inner, std::span<const stage>) {
+bool waiting(const stage&, const stage& inner, std::span<const stage>) {
   return inner.waits;
 }
 
-bool without_timeout(const stage&, std::span<const stage> within) {
+bool without_timeout(const stage&, const stage&,
+                     std::span<const stage> within) {
   return std::ranges::none_of(
     within, [](const stage& x) { return x.what == kind::timeout; });
+}
+
+bool filled_by_hanging_calls(const stage& outer, const stage& inner,
+                             std::span<const stage> within) {
+  return inner.places > 0 && inner.places < outer.calls_to_trip
+         && without_timeout(outer, inner, within);
 }
 
 constexpr std::array rules{
@@ -61,6 +70,11 @@ constexpr std::array rules{
        "for the breaker the wait is time that the tool takes; put the breaker "
        "inside",
        waiting},
+  rule{kind::breaker, kind::bulkhead,
+       "calls that hang take all its places before the breaker trips, which "
+       "ignores what is refused; put a timeout inside it, or set "
+       "max_stuck_calls to its places at the most",
+       filled_by_hanging_calls},
   rule{kind::timeout, kind::breaker,
        "the breaker does not learn of timeouts; put a timeout inside it, too",
        without_timeout},
@@ -128,7 +142,7 @@ std::vector<std::string> check_order(std::span<const stage> order) {
           continue;
         for (auto j = i + 1; j < order.size(); ++j)
           if (order[j].what == each.inside
-              && each.applies(order[j], order.subspan(j + 1)))
+              && each.applies(order[i], order[j], order.subspan(j + 1)))
             return true;
       }
       return false;

@@ -61,6 +61,8 @@ struct retry::shared {
 
   /// After so many attempts.
   duration backoff(std::uint32_t attempts) {
+    if (how.base == 0s)
+      return {}; // however often it is multiplied, by infinity too
     const auto grown = static_cast<double>(how.base.count())
                        * std::pow(how.multiplier, attempts - 1);
     auto wait = std::min(static_cast<double>(how.maximum.count()), grown);
@@ -79,7 +81,6 @@ struct retry::shared {
   counter recovered{0};
   counter exhausted{0};
   counter not_retried{0};
-  counter budget_refusals{0};
   counter too_long{0};
   counter cancelled{0};
   counter waiting{0};
@@ -117,13 +118,15 @@ std::optional<failure> retry::wait_for_next(const context& ctx,
   const auto asked = why.retry_after();
   if (asked > s.how.max_wait)
     return give_up(s.too_long);
-  const auto begin = after(s.time->now(), std::max(s.backoff(attempts), asked));
+  const auto own = s.backoff(attempts);
+  const auto wait = s.how.jitter ? asked + own : std::max(asked, own);
+  const auto begin = after(s.time->now(), wait);
   const auto last
     = s.how.total > 0s ? after(began, s.how.total) : time_point::max();
   if (begin > last || begin >= ctx.deadline)
     return give_up(s.too_long);
   if (!s.allowed.take())
-    return give_up(s.budget_refusals);
+    return std::move(why); // the budget has counted it
   s.waiting.fetch_add(1, std::memory_order_relaxed);
   const bool over = sleep_until(*s.time, begin, ctx.stop);
   s.waiting.fetch_sub(1, std::memory_order_relaxed);
@@ -148,7 +151,7 @@ retry_statistics retry::stats() const noexcept {
           .recovered = s.recovered,
           .exhausted = s.exhausted,
           .not_retried = s.not_retried,
-          .budget_refusals = s.budget_refusals,
+          .budget_refusals = s.allowed.refused(),
           .too_long = s.too_long,
           .cancelled = s.cancelled,
           .waiting = s.waiting};

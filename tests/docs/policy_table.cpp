@@ -113,9 +113,11 @@ void order_table(std::ostream& out) {
     << "| inside | outside | what is wrong, and what to do |\n|---|---|---|\n";
   for (int i = 0; i < static_cast<int>(kind::other); ++i)
     for (int j = 0; j < static_cast<int>(kind::other); ++j) {
-      const std::array order{
-        stage{.what = static_cast<kind>(i), .waits = true},
-        stage{.what = static_cast<kind>(j), .waits = true}};
+      stage outer{.waits = true, .places = 1, .calls_to_trip = 2};
+      auto inner = outer;
+      outer.what = static_cast<kind>(i);
+      inner.what = static_cast<kind>(j);
+      const std::array order{outer, inner};
       for (const auto& text : check_order(order))
         out << "| `" << to_string(order[1].what) << "` | `"
             << to_string(order[0].what) << "` | "

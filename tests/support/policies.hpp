@@ -76,6 +76,10 @@ public:
     return result;
   }
 
+  const std::shared_ptr<threaded_cell>& core() const noexcept {
+    return cell_;
+  }
+
   state now_in() const {
     return cell_->current_state();
   }

@@ -180,6 +180,12 @@ public:
     return mode_.load(std::memory_order_acquire);
   }
 
+  /// How many calls must fail in a row, or be stuck, for it to trip, by the
+  /// settings last published; 0: a rule of the user's says.
+  std::uint32_t calls_to_trip() const noexcept {
+    return calls_to_trip_.load(std::memory_order_relaxed);
+  }
+
   /// Waits until the breaker is in `wanted`, at most for `limit`.
   /// @returns whether it was. A state that does not last may be missed.
   bool await(switchgear::state wanted, duration limit) const;
@@ -288,6 +294,7 @@ private:
   std::atomic<switchgear::state> state_{switchgear::state::closed};
   std::atomic<switchgear::mode> mode_{switchgear::mode::automatic};
   bool retired_ = false;
+  std::atomic<std::uint32_t> calls_to_trip_{0};
   lane lane_;
 
   // What they read when a call is timed, or failed.

@@ -34,7 +34,7 @@ struct grpc_client_options {
 std::vector<config_error> validate(const grpc_client_options& options);
 
 /// The breaker of a method, `/package.Service/Method`; none: its calls are not
-/// protected. Called once for each call, on its thread.
+/// protected. Called once for each call, on its thread. Must not throw.
 using grpc_breaker_choice
   = std::function<std::optional<breaker>(std::string_view method)>;
 
@@ -82,7 +82,8 @@ make_grpc_channel(breaker through, const std::string& target,
 /// `google.rpc.ErrorInfo` (reason, domain `switchgear`) and `RetryInfo`.
 grpc::Status grpc_rejection(std::string_view name, const failure& why);
 
-/// Why the call with this status was turned away; none if it was made.
+/// Why the call with this status was turned away; none if it was made. A server
+/// that passes on such a status of a call of its own looks the same.
 std::optional<failure> rejection_of(const grpc::Status& status);
 
 } // namespace switchgear

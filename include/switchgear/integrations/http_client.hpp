@@ -24,7 +24,8 @@ struct http_client_options {
   http_headers headers;
 
   /// From the first attempt to look the host up to the connection, TLS
-  /// included. 1 ms to 10 min. Default: 3 s.
+  /// included. 1 ms to 10 min. Default: 3 s. (With a libcurl before 7.87 a
+  /// lookup that takes longer is waited for.)
   duration connect_timeout = std::chrono::seconds{3};
 
   /// The same to the last byte of the answer. 1 ms to 24 h. Default: 30 s.
@@ -32,6 +33,8 @@ struct http_client_options {
 
   /// Redirects of GET and HEAD that are followed; the answer to the last one is
   /// what counts. 0 (the default: a redirect is an answer like others) to 20.
+  /// They may lead to other hosts, and from https to http. Headers go along,
+  /// `Authorization` and `Cookie` to the same host only.
   int max_redirects = 0;
 
   /// Bytes of an answer's body. 0 to 1 GiB. Default: 8 MiB.

@@ -55,7 +55,8 @@ public:
   virtual expected<void, failure> send(const notification& what) = 0;
 };
 
-/// Tries one channel after the other, in their order, until one takes it.
+/// Tries one channel after the other, in their order, until one takes it. One
+/// that throws has not.
 class fallback_notifier : public notifier {
 public:
   /// Who took it, and why others before did not.

@@ -69,7 +69,7 @@ std::vector<config_error> validate(const redis_options& options);
 /// the next ones mean: `multi`, `watch`, `select`, `subscribe`... Use a script
 /// where several commands belong together.
 ///
-/// @note Thread-safe.
+/// @note Thread-safe. Answers are held in memory as a whole.
 class redis_client {
 public:
   /// Opens no connection yet.
@@ -103,7 +103,8 @@ public:
   ///
   /// @param load runs on this thread, outside the breaker; protect what it
   ///             calls by a breaker of its own
-  /// @param expiry of what is written, in whole milliseconds; zero: never
+  /// @param expiry of what is written, in whole milliseconds; zero: never;
+  ///               below: it has expired already and is not written
   /// @returns a failure only if `load` fails; what it throws is one
   expected<std::string, failure> get_or(const std::string& key,
                                         const loader_function& load,

@@ -54,6 +54,9 @@ public:
   /// Extra attempts that calls have saved up, in millionths.
   std::int64_t saved() const noexcept;
 
+  /// How often `take` has said no.
+  std::uint64_t refused() const noexcept;
+
 private:
   struct account;
   std::shared_ptr<account> account_;

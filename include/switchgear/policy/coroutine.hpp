@@ -38,8 +38,7 @@ public:
     if (where_.submit(std::span{&job, 1}) == 1)
       return true;
     there->cancel();
-    answer_.emplace(make_unexpected(
-      failure{errc::bulkhead_full, "the executor has no room for the call"}));
+    answer_.emplace(make_unexpected(detail::no_room()));
     return false;
   }
 

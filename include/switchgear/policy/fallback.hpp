@@ -145,8 +145,10 @@ private:
       return make_unexpected(std::move(got.error()));
     if constexpr (std::is_void_v<T>)
       return {};
+    else if constexpr (std::is_same_v<decltype(got), expected<T, failure>>)
+      return got;
     else
-      return T(std::move(*got));
+      return switchgear::detail::run([&] { return T(std::move(*got)); });
   }
 
   std::tuple<Fs...> others_;

@@ -69,7 +69,8 @@ public:
   static constexpr kind what = kind::hedge;
   static constexpr bool detaches = true;
 
-  /// @param where runs the attempts; null: threads of its own
+  /// @param where runs the attempts; null: threads of its own. Not an executor
+  ///        on which its callers run, too: they would wait for each other
   /// @throws setup_error if the options are not valid
   explicit hedge(hedge_options how = {},
                  std::shared_ptr<executor> where = nullptr,
@@ -244,11 +245,10 @@ auto hedge::run(const context& ctx, const Next& next) const
     executor::job job{
       detail::errand{runner, next, context{runner->token(), ctx.deadline}}};
     all->add(runner);
-    if (crew()->submit(job))
-      return std::nullopt;
-    all->withdraw(runner);
-    return failure{errc::bulkhead_full,
-                   "the executor has no room for the call"};
+    auto refused = crew()->submit(job);
+    if (refused)
+      all->withdraw(runner);
+    return refused;
   };
   if (auto refused = start(true))
     return make_unexpected(std::move(*refused));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -19,6 +20,11 @@ struct stage {
   bool waits = false;
   /// Of a fallback: whether there are failures that it is not for.
   bool selective = false;
+  /// Of a bulkhead: calls at a time. 0 (the default): not known.
+  std::uint32_t places = 0;
+  /// Of a breaker: calls that must fail in a row, or be stuck, for it to trip.
+  /// 0 (the default): not known.
+  std::uint32_t calls_to_trip = 0;
 };
 
 /// What is dubious about an order, in words; empty if nothing is.
@@ -33,13 +39,16 @@ struct stage {
 /// | breaker | fallback | It sees no failures and never trips. |
 /// | retry, hedge | fallback | There is no failure to act on. |
 /// | breaker | rate limit, bulkhead that wait | The tool seems slow. |
+/// | breaker | bulkhead with few places | It does not see that calls hang. |
 /// | timeout | breaker without a timeout inside | It sees no timeouts. |
 /// | hedge | retry | It hedges waits, and attempts multiply. |
 /// | retry | retry | Attempts multiply. |
 /// | chaos | any | What is injected does not come by them. |
 ///
-/// A fallback that is not for all failures is never dubious. Rate limit and
-/// bulkhead on either side of a retry, and a timeout around it, are choices.
+/// A fallback that is not for all failures is never dubious. A bulkhead has too
+/// few places if they are all taken before so many calls hang that the breaker
+/// trips, unless a timeout inside it gives them back. Rate limit and bulkhead
+/// on either side of a retry, and a timeout around it, are choices.
 /// @param order outermost first
 std::vector<std::string> check_order(std::span<const stage> order);
 

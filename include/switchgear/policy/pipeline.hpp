@@ -172,8 +172,7 @@ auto pipeline<Ps...>::async(executor& where, F&& f, context ctx) const
                      *this, std::make_shared<callable>(std::forward<F>(f))},
                    std::move(ctx)}};
   if (where.submit(std::span{&job, 1}) == 0)
-    here->deliver(make_unexpected(
-      failure{errc::bulkhead_full, "the executor has no room for the call"}));
+    here->deliver(make_unexpected(detail::no_room()));
   return result;
 }
 

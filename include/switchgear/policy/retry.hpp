@@ -28,7 +28,8 @@ struct retry_options {
   duration maximum = std::chrono::seconds{10};
 
   /// Whether a wait is random, between zero and what it may be, so that many
-  /// callers do not come back in step. If not it is always the longest.
+  /// callers do not come back in step; it is added to what the tool asks for.
+  /// If not it is always the longest, and the longer one of both counts.
   bool jitter = true;
 
   /// Of the random numbers; 0 (the default): another one each time.

@@ -67,7 +67,8 @@ public:
     // nop
   }
 
-  /// @param where runs the calls; null: threads of its own
+  /// @param where runs the calls; null: threads of its own. Not an executor
+  ///        on which its callers run, too: they would wait for each other
   /// @throws setup_error if the options are not valid
   explicit timeout(const timeout_options& how,
                    std::shared_ptr<executor> where = nullptr,
@@ -178,9 +179,8 @@ auto timeout::run(const context& ctx, const Next& next) const
     return make_unexpected(std::move(place.error()));
   auto here = std::make_shared<meeting<answer>>(crew(), std::move(*place));
   executor::job job{detail::errand{here, next, context{here->token(), until}}};
-  if (!crew()->submit(job))
-    return make_unexpected(
-      failure{errc::bulkhead_full, "the executor has no room for the call"});
+  if (auto refused = crew()->submit(job))
+    return make_unexpected(std::move(*refused));
   const std::stop_callback relay{ctx.stop, [&] { here->interrupt(); }};
   if (auto got = here->await(time(), until))
     return std::move(*got);

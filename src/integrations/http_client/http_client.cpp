@@ -14,8 +14,10 @@ http_verdict judge(const http_client_options& options,
   try {
     if (options.judge)
       return options.judge(answer);
-  } catch (const std::exception&) {
-    // nop: it has said nothing
+  } catch (...) {
+    if (!std::current_exception())
+      throw; // no exception of C++'s: the thread is being cancelled
+    // Else it has said nothing.
   }
   return default_http_verdict(answer.status);
 }
@@ -68,8 +70,8 @@ struct http_client::shared {
 };
 
 http_client::http_client(breaker through, http_client_options options) {
-  transfer::require_none(validate(options));
-  shared_ = std::make_shared<shared>(std::move(through), std::move(options));
+  shared_ = std::make_shared<shared>(std::move(through),
+                                     detail::checked(std::move(options)));
 }
 
 expected<http_response, failure> http_client::get(std::string_view url,

@@ -12,7 +12,7 @@ std::vector<config_error> validate(const http_client_options& options) {
   c.require(base.empty()
               || (transfer::is_url(base, "http,https,")
                   && base.find_first_of("?#") == base.npos),
-            "base_url", base,
+            "base_url", transfer::shown(base),
             "a URL that begins with http:// or https://, without ? and #");
   c.headers("headers", options.headers);
   c.time("connect_timeout", options.connect_timeout, 1ms, 10min,

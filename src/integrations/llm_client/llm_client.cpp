@@ -110,8 +110,8 @@ const llm_error* llm_error_of(const failure& why) noexcept {
 }
 
 llm_client::llm_client(breaker through, llm_client_options options) {
-  transfer::require_none(validate(options));
-  shared_ = std::make_shared<shared>(std::move(through), std::move(options));
+  shared_ = std::make_shared<shared>(std::move(through),
+                                     detail::checked(std::move(options)));
 }
 
 expected<llm_completion, failure>

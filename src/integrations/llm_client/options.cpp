@@ -8,7 +8,8 @@ using namespace std::chrono_literals;
 
 std::vector<config_error> validate(const llm_client_options& options) {
   transfer::checker c;
-  c.require(transfer::is_url(options.url, "http,https,"), "url", options.url,
+  c.require(transfer::is_url(options.url, "http,https,"), "url",
+            transfer::shown(options.url),
             "a URL that begins with http:// or https://");
   // A secret: not shown.
   c.require(!transfer::has_control(options.api_key), "api_key", "...",

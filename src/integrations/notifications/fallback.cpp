@@ -46,7 +46,7 @@ expected<fallback_notifier::delivery, failure>
 fallback_notifier::deliver(const notification& what) {
   delivery result;
   for (const auto& each : channels_) {
-    auto sent = each->send(what);
+    auto sent = detail::run([&] { return each->send(what); });
     result.channel = each->name();
     if (sent)
       return result;

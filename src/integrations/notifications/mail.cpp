@@ -92,8 +92,11 @@ public:
     };
     if (what.title.empty() || transfer::has_control(what.title))
       return refuse("title: must be one line, and not empty");
-    if (!mail::is_utf8(what.title) || !mail::is_utf8(what.text))
-      return refuse("title, text: must be UTF-8");
+    if (!mail::is_utf8(what.title) || !mail::is_utf8(what.text)
+        || !std::ranges::all_of(what.details, [](const auto& each) {
+             return mail::is_utf8(each.first) && mail::is_utf8(each.second);
+           }))
+      return refuse("title, text, details: must be UTF-8");
     const auto mail = mail::compose(what, options_);
     return transfer::call_judged(guard_, [&] { return transmit(mail); });
   }
@@ -158,7 +161,8 @@ const smtp_error* smtp_error_of(const failure& why) noexcept {
 
 std::vector<config_error> validate(const mail_options& options) {
   transfer::checker c;
-  c.require(transfer::is_url(options.url, "smtp,smtps,"), "url", options.url,
+  c.require(transfer::is_url(options.url, "smtp,smtps,"), "url",
+            transfer::shown(options.url),
             "a URL that begins with smtp:// or smtps://");
   constexpr auto allowed = "an address and nothing else, somebody@example.org";
   c.require(mail::is_address(options.from), "from", options.from, allowed);
@@ -175,8 +179,8 @@ std::vector<config_error> validate(const mail_options& options) {
 }
 
 std::shared_ptr<notifier> mail_notifier(breaker through, mail_options options) {
-  transfer::require_none(validate(options));
-  return std::make_shared<mailing>(std::move(through), std::move(options));
+  return std::make_shared<mailing>(std::move(through),
+                                   detail::checked(std::move(options)));
 }
 
 } // namespace switchgear

@@ -97,21 +97,19 @@ std::vector<config_error> validate(const pagerduty_options& options) {
 
 std::shared_ptr<notifier> webhook_notifier(breaker through,
                                            const webhook_options& options) {
-  transfer::require_none(validate(options));
-  return std::make_shared<posting>(std::move(through), "webhook", options,
-                                   payloads::webhook);
+  return std::make_shared<posting>(std::move(through), "webhook",
+                                   detail::checked(options), payloads::webhook);
 }
 
 std::shared_ptr<notifier> slack_notifier(breaker through,
                                          const webhook_options& options) {
-  transfer::require_none(validate(options));
-  return std::make_shared<posting>(std::move(through), "slack", options,
-                                   payloads::slack);
+  return std::make_shared<posting>(std::move(through), "slack",
+                                   detail::checked(options), payloads::slack);
 }
 
 std::shared_ptr<notifier> pagerduty_notifier(breaker through,
                                              pagerduty_options options) {
-  transfer::require_none(validate(options));
+  options = detail::checked(std::move(options));
   if (options.url.empty())
     options.url = pagerduty_url;
   return std::make_shared<posting>(std::move(through), "pagerduty", options,

@@ -100,6 +100,7 @@ expected<void, failure> pg_connection::send(const std::string& sql,
   if (!PQsendQueryParams(raw, sql.c_str(), static_cast<int>(values.size()),
                          nullptr, values.data(), nullptr, nullptr, 0))
     return make_unexpected(lost("cannot send"));
+  detail::piecewise_deadline limit{deadline};
   for (;;) {
     const int left = PQflush(raw);
     if (left < 0)
@@ -107,7 +108,7 @@ expected<void, failure> pg_connection::send(const std::string& sql,
     if (left == 0)
       return {};
     // A server that has much to say reads no further before it has said it.
-    if (!detail::wait_for(PQsocket(raw), POLLIN | POLLOUT, deadline))
+    if (!limit.await(PQsocket(raw), POLLIN | POLLOUT))
       return make_unexpected(
         failure{errc::timeout, "the server takes no statement"});
     if (detail::has_news(PQsocket(raw)) && !PQconsumeInput(raw))
@@ -118,10 +119,11 @@ expected<void, failure> pg_connection::send(const std::string& sql,
 expected<pg_connection::result_ptr, failure>
 pg_connection::receive(time_point deadline) {
   auto* raw = raw_.get();
+  detail::piecewise_deadline limit{deadline};
   result_ptr first;
   for (;;) {
     while (PQisBusy(raw)) {
-      if (!detail::wait_for(PQsocket(raw), POLLIN, deadline))
+      if (!limit.await(PQsocket(raw), POLLIN))
         return make_unexpected(failure{
           errc::timeout,
           "no answer within "

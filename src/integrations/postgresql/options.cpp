@@ -10,7 +10,8 @@ namespace switchgear {
 
 namespace {
 
-/// What libpq has against a connection string; empty if nothing.
+/// What libpq has against a connection string; empty if nothing. What it quotes
+/// is left out: it may be a password, or have one in it.
 std::string complaint_about(const std::string& connection) {
   char* message = nullptr;
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parsed{
@@ -20,6 +21,8 @@ std::string complaint_about(const std::string& connection) {
     return {};
   std::string text = owned ? owned.get() : "out of memory";
   text.erase(text.find_last_not_of('\n') + 1);
+  if (const auto first = text.find('"'); first != text.npos)
+    text.replace(first, text.rfind('"') + 1 - first, "...");
   return text;
 }
 

@@ -4,15 +4,28 @@
 
 namespace switchgear {
 
+namespace {
+
+// The protocol counts them in 16 bits.
+constexpr std::size_t most_params = 65'535;
+
+} // namespace
+
 std::optional<pg_error> unspeakable_in(const std::string& sql,
                                        const std::vector<pg_param>& params) {
   const auto cut = [](const pg_value& text) {
     return text && text->find('\0') != std::string::npos;
   };
-  if (!cut(sql)
-      && std::ranges::none_of(params, cut, [](auto& x) { return x.text(); }))
-    return std::nullopt;
-  return pg_error{"22021", "there is a zero byte in the text", {}, {}};
+  if (params.size() > most_params)
+    return pg_error{"54023",
+                    std::to_string(params.size()) + " parameters: must be "
+                      + std::to_string(most_params) + " or fewer",
+                    {},
+                    {}};
+  if (cut(sql)
+      || std::ranges::any_of(params, cut, [](auto& x) { return x.text(); }))
+    return pg_error{"22021", "there is a zero byte in the text", {}, {}};
+  return std::nullopt;
 }
 
 expected<pg_rows, failure>

@@ -9,7 +9,7 @@
 namespace switchgear {
 
 /// What no server is asked for: a statement or parameter with a zero byte in
-/// it, which libpq would take for its end.
+/// it, which libpq would take for its end, or more parameters than can travel.
 std::optional<pg_error> unspeakable_in(const std::string& sql,
                                        const std::vector<pg_param>& params);
 

@@ -19,10 +19,13 @@ bool is_failure(const redis_reply& reply) noexcept {
 }
 
 bool binds_connection(std::string_view word) {
-  static constexpr std::array<std::string_view, 15> words{
-    "AUTH",    "CLIENT", "DISCARD",    "EXEC",      "HELLO",
-    "MONITOR", "MULTI",  "PSUBSCRIBE", "QUIT",      "READONLY",
-    "RESET",   "SELECT", "SSUBSCRIBE", "SUBSCRIBE", "WATCH",
+  // Those that end a subscription are answered once for each channel.
+  static constexpr std::array<std::string_view, 21> words{
+    "ASKING",       "AUTH",      "CLIENT",       "DISCARD",    "EXEC",
+    "HELLO",        "MONITOR",   "MULTI",        "PSUBSCRIBE", "PSYNC",
+    "PUNSUBSCRIBE", "QUIT",      "READONLY",     "RESET",      "SELECT",
+    "SSUBSCRIBE",   "SUBSCRIBE", "SUNSUBSCRIBE", "SYNC",       "UNSUBSCRIBE",
+    "WATCH",
   };
   std::string upper{word};
   std::ranges::transform(upper, upper.begin(), [](unsigned char c) {

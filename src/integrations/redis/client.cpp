@@ -65,7 +65,7 @@ expected<std::string, failure> redis_client::get_or(const std::string& key,
   auto loaded = switchgear::detail::run(load);
   // Meanwhile the breaker may have opened, or the probe that asked for the
   // value may have been the last one that is out: then this is rejected.
-  if (loaded && cached && cached->is_nil()) {
+  if (loaded && cached && cached->is_nil() && expiry >= duration::zero()) {
     std::vector<std::string> words{"SET", key, *loaded};
     const auto ms
       = std::chrono::ceil<std::chrono::milliseconds>(expiry).count();

@@ -94,7 +94,8 @@ expected<redis_reply, failure> redis_connection::run(const words& command) {
 }
 
 bool redis_connection::quiet() const {
-  return !detail::has_news(raw_->fd);
+  const auto& reader = *raw_->reader;
+  return reader.pos == reader.len && !detail::has_news(raw_->fd);
 }
 
 expected<redis_reply, failure> redis_connection::exchange(const words& command,
@@ -111,7 +112,7 @@ expected<void, failure> redis_connection::send(const words& command,
     sizes.push_back(each.size());
   }
   char* encoded = nullptr;
-  const int size = redisFormatCommandArgv(
+  const auto size = redisFormatCommandArgv(
     &encoded, static_cast<int>(command.size()), texts.data(), sizes.data());
   const std::unique_ptr<char, decltype(&redisFreeCommand)> owned{
     encoded, redisFreeCommand};
@@ -133,6 +134,7 @@ expected<void, failure> redis_connection::send(const words& command,
 
 expected<redis_reply, failure> redis_connection::receive(time_point deadline) {
   auto* reader = raw_->reader;
+  detail::piecewise_deadline limit{deadline};
   for (;;) {
     void* raw = nullptr;
     if (redisReaderGetReply(reader, &raw) != REDIS_OK)
@@ -143,7 +145,7 @@ expected<redis_reply, failure> redis_connection::receive(time_point deadline) {
         raw, freeReplyObject};
       return redis::to_reply(*static_cast<const redisReply*>(raw));
     }
-    if (!detail::wait_for(raw_->fd, POLLIN, deadline))
+    if (!limit.await(raw_->fd, POLLIN))
       return late("no answer", options_.command_timeout);
     std::array<char, 16 * 1024> buffer;
     const auto got = recv(raw_->fd, buffer.data(), buffer.size(), 0);

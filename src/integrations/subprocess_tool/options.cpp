@@ -16,11 +16,13 @@ std::vector<config_error> validate(const subprocess_options& options) {
     = [](const std::string& x) { return x.find('\0') != std::string::npos; };
   c.require(!cut(options.directory), "directory", "(with a zero byte)",
             "a path");
+  // What is behind the name may be a secret.
+  constexpr std::string_view cuts{"=\0", 2};
   if (options.environment)
     for (const auto& each : *options.environment)
-      c.require(each.find('=', 1) != std::string::npos && !cut(each),
-                "environment", '"' + each.substr(0, each.find('\0')) + '"',
-                "NAME=value");
+      c.require(
+        each.find('=', 1) != std::string::npos && !cut(each), "environment",
+        '"' + each.substr(0, each.find_first_of(cuts)) + '"', "NAME=value");
   return std::move(c.errors);
 }
 

@@ -45,12 +45,22 @@ bool is_url(std::string_view text, std::string_view schemes) {
   return schemes.find(name + ',') != schemes.npos;
 }
 
+std::string shown(std::string_view url) {
+  const auto colon = url.find("://");
+  const auto host = colon == url.npos ? 0 : colon + 3;
+  // In one that is not valid it may go on where the path should begin.
+  const auto at = url.rfind('@');
+  if (at == url.npos || at < host)
+    return std::string{url};
+  return std::string{url.substr(0, host)} + "..." + std::string{url.substr(at)};
+}
+
 std::string explain(const http_request& what) {
   if (what.method.empty()
       || !std::all_of(what.method.begin(), what.method.end(), is_letter))
     return "method = " + what.method + ": must be letters only";
   if (!is_url(what.url, "http,https,"))
-    return "url = " + what.url
+    return "url = " + shown(what.url)
            + ": must be a URL that begins with http:// or https://";
   for (const auto& each : what.headers)
     if (!is_header(each))

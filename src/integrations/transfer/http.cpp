@@ -63,8 +63,10 @@ struct reception {
     auto& self = *static_cast<reception*>(target);
     try {
       return (self.*Take)({data, size}) ? size : size + 1; // ends the transfer
-    } catch (const std::exception&) {
+    } catch (...) {
       self.thrown = std::current_exception();
+      if (!self.thrown)
+        throw; // no exception of C++'s: the thread is being cancelled
       return size + 1;
     }
   }

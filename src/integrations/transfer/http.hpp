@@ -50,6 +50,9 @@ std::string explain(const http_request& what);
 /// `,` behind it.
 bool is_url(std::string_view text, std::string_view schemes);
 
+/// A URL for people: without a name and password in it.
+std::string shown(std::string_view url);
+
 /// Whether a name and value are fit for a header, and no more than one.
 bool is_header(const http_header& what) noexcept;
 

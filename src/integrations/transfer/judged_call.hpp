@@ -78,8 +78,11 @@ auto call_judged(const breaker& through, F f) -> decltype(f().result) {
     auto done = f();
     current.end(done);
     return std::move(done.result);
-  } catch (const std::exception&) {
-    auto why = failure::from_exception(std::current_exception());
+  } catch (...) {
+    auto cause = std::current_exception();
+    if (!cause)
+      throw; // no exception of C++'s: the thread is being cancelled
+    auto why = failure::from_exception(std::move(cause));
     decltype(f()) done{make_unexpected(std::move(why)), outcome::ignored};
     current.end(done);
     return std::move(done.result);

@@ -1,5 +1,7 @@
 #include "transfer/line.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <new>
 #include <stdexcept>
@@ -12,6 +14,11 @@ namespace {
 bool started() {
   static const bool fine = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
   return fine;
+}
+
+// Not for programs that are started in the meantime.
+curl_socket_t open_socket(void*, curlsocktype, curl_sockaddr* to) {
+  return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
 // Until then nobody wants to be asked.
@@ -47,6 +54,11 @@ void line::reset() noexcept {
 CURLcode line::perform(const watch& look, const std::stop_token& stop) {
   // Time-outs by a signal would hit any thread.
   set(CURLOPT_NOSIGNAL, 1L);
+  set(CURLOPT_OPENSOCKETFUNCTION, &open_socket);
+#if LIBCURL_VERSION_NUM >= 0x075700
+  // Else the time is over when a lookup has come back that takes too long.
+  set(CURLOPT_QUICK_EXIT, 1L);
+#endif
   if (curl_multi_add_handle(multi_, easy_) != CURLM_OK)
     return CURLE_FAILED_INIT;
   struct removal {

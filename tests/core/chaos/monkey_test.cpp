@@ -49,6 +49,14 @@ TEST(monkey, makes_calls_slow) {
   EXPECT_EQ(tested.stats().at("db").delayed, 1u);
 }
 
+TEST(monkey, makes_calls_slow_no_longer_than_the_injection_lasts) {
+  auto time = jumping_time();
+  monkey tested{1, time};
+  tested.inject(fault::latency, {.lasts = 1s, .latency = 3s});
+  EXPECT_EQ(tested.wrap("db", [] { return 7; })(), 7);
+  EXPECT_EQ(time->passed(), 1s);
+}
+
 TEST(monkey, makes_calls_hang_but_not_for_ever) {
   auto time = jumping_time();
   monkey tested{1, time};

@@ -66,6 +66,16 @@ TEST(budget, of_nothing_allows_nothing) {
   EXPECT_FALSE(tested.take());
 }
 
+TEST(budget, counts_what_it_refuses) {
+  const auto tested = without_reserve(1.0);
+  tested.pay_in();
+  EXPECT_TRUE(tested.take());
+  EXPECT_EQ(tested.refused(), 0u);
+  EXPECT_FALSE(tested.take());
+  EXPECT_FALSE(tested.take());
+  EXPECT_EQ(tested.refused(), 2u);
+}
+
 TEST(budget, is_shared_by_copies) {
   const auto one = without_reserve(1.0);
   const auto other = one;

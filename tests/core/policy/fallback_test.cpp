@@ -58,6 +58,29 @@ TEST(fallback, of_several_is_the_first_that_works) {
   EXPECT_EQ(p.call(fails), "last");
 }
 
+// What comes of it has to become what the call returns.
+struct positive {
+  positive(int number) : value(number) { // NOLINT: it is meant to convert
+    if (number <= 0)
+      throw std::invalid_argument{"not positive"};
+  }
+
+  int value;
+};
+
+TEST(fallback, that_gives_what_cannot_be_converted_has_failed) {
+  const auto down = []() -> expected<positive, failure> {
+    return make_unexpected(broken("HTTP 503"));
+  };
+  pipeline p{fallback{[] { return -1; }, -2, [] { return 7; }}};
+  EXPECT_EQ(p.call(down)->value, 7);
+  pipeline q{fallback{[] { return -1; }}};
+  EXPECT_EQ(q.call(down).error().message(),
+            "HTTP 503; fallback: operation_failed: std::invalid_argument: not "
+            "positive");
+  EXPECT_EQ(q.get<0>().stats().failed, 1u);
+}
+
 TEST(fallback, all_are_told_of_the_call_s_failure) {
   std::string seen;
   pipeline p{fallback{[](const failure&) -> std::string { throw 1; },

@@ -206,6 +206,18 @@ TEST(hedge, without_a_thread_is_refused) {
   slow.release();
 }
 
+TEST(hedge, counts_what_its_executor_has_no_room_for) {
+  auto busy = std::make_shared<executor>("busy", 1, 0);
+  hold slow;
+  ASSERT_TRUE(busy->submit([door = slow.door()] { (*door)(); }));
+  ASSERT_TRUE(slow.await_arrivals(1));
+  pipeline p{hedge{plain(2), busy, still_time()}};
+  EXPECT_EQ(p.call([] {}).error(), errc::bulkhead_full);
+  EXPECT_EQ(p.get<hedge>().stats().rejected, 1u);
+  EXPECT_EQ(p.get<hedge>().stats().running, 0u);
+  slow.release();
+}
+
 TEST(hedge, ends_with_the_deadline) {
   hold slow;
   auto time = jumping_time();

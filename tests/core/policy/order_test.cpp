@@ -78,6 +78,28 @@ TEST(order, what_waits_inside_a_breaker_is_told) {
     ElementsAre(StartsWith("bulkhead inside breaker: ")));
 }
 
+TEST(order, a_bulkhead_that_hides_from_a_breaker_that_calls_hang_is_told) {
+  const auto told = [](std::uint32_t places, std::vector<stage> between = {},
+                       std::vector<stage> within = {}) {
+    std::vector<stage> all{{.what = breaker, .calls_to_trip = 5}};
+    all.insert(all.end(), between.begin(), between.end());
+    all.push_back({.what = bulkhead, .places = places});
+    all.insert(all.end(), within.begin(), within.end());
+    return warnings_of(all);
+  };
+  const auto warned = ElementsAre(
+    StartsWith("bulkhead inside breaker: calls that hang take all its places"));
+  EXPECT_THAT(told(4), warned);
+  EXPECT_THAT(told(5), IsEmpty());
+  EXPECT_THAT(told(0), IsEmpty()); // not known
+  EXPECT_THAT(told(4, {}, {{.what = timeout}}), IsEmpty());
+  // The call is given up, but keeps its place.
+  EXPECT_THAT(told(4, {{.what = timeout}}), warned);
+  EXPECT_THAT(warnings_of({{.what = bulkhead, .places = 4},
+                           {.what = breaker, .calls_to_trip = 5}}),
+              IsEmpty());
+}
+
 TEST(order, what_multiplies_attempts_is_told) {
   EXPECT_THAT(warnings_of({retry, retry}),
               ElementsAre(StartsWith("retry inside retry: ")));
@@ -154,6 +176,24 @@ TEST(order, knows_what_waits_and_what_is_selective) {
   EXPECT_THAT(p.warnings(),
               ElementsAre(StartsWith("rate_limit inside breaker: "),
                           StartsWith("bulkhead inside breaker: ")));
+}
+
+TEST(order, knows_how_many_calls_trip_a_breaker_and_fit_into_a_bulkhead) {
+  heard log;
+  const policy::bulkhead four{{.concurrency = 4}};
+  const auto warnings_with = [&](config cfg, hooks user = {}) {
+    pipeline p{test::cell_breaker{std::move(cfg), std::move(user)}, four};
+    return p.warnings().size();
+  };
+  EXPECT_EQ(warnings_with({.failure_threshold = 4}), 0u);
+  EXPECT_EQ(warnings_with({.failure_threshold = 5}), 1u);
+  config cfg{.failure_threshold = 5, .max_stuck_calls = 5, .stuck_after = 1s};
+  EXPECT_EQ(warnings_with(cfg), 1u);
+  cfg.max_stuck_calls = 4;
+  EXPECT_EQ(warnings_with(cfg), 0u);
+  hooks user;
+  user.ready_to_trip = [](const counts&) { return false; };
+  EXPECT_EQ(warnings_with({}, user), 0u); // nobody knows when it does
 }
 
 TEST(order, a_hook_by_default_takes_no_one_s_place) {

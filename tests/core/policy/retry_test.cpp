@@ -79,6 +79,18 @@ TEST(retry, waits_grow_up_to_the_maximum) {
   EXPECT_EQ(time->passed(), 1s + 2s + 3s + 3s + 3s);
 }
 
+TEST(retry, without_a_base_it_never_waits) {
+  auto how = plain(1000);
+  how.base = 0s;
+  how.multiplier = 100.0; // to powers that no number can hold
+  auto time = jumping_time();
+  pipeline p{retry{how, time}};
+  flaky tool{999};
+  EXPECT_EQ(p.call(tool), 7);
+  EXPECT_EQ(tool.calls(), 1000);
+  EXPECT_EQ(time->passed(), 0s);
+}
+
 TEST(retry, jitter_takes_any_part_of_a_wait_and_is_the_same_for_a_seed) {
   auto how = plain(2);
   how.jitter = true;
@@ -189,6 +201,22 @@ TEST(retry, waits_its_own_time_if_that_is_longer) {
                                                  "HTTP 429", 1ms)}),
             7);
   EXPECT_EQ(time->passed(), 1s);
+}
+
+TEST(retry, callers_who_were_told_the_same_do_not_come_back_in_step) {
+  auto how = plain(2);
+  how.jitter = true;
+  std::set<duration> waits;
+  for (int i = 0; i < 100; ++i) {
+    auto time = jumping_time();
+    pipeline p{retry{how, time}};
+    EXPECT_TRUE(p.call(
+      flaky{1, failure::retry_later(errc::operation_failed, "HTTP 429", 30s)}));
+    EXPECT_GE(time->passed(), 30s);
+    EXPECT_LT(time->passed(), 31s);
+    waits.insert(time->passed());
+  }
+  EXPECT_GT(waits.size(), 90u);
 }
 
 TEST(retry, gives_up_if_the_tool_asks_for_too_much) {

@@ -183,6 +183,18 @@ TEST(timeout, can_use_an_executor_of_the_user_s) {
   EXPECT_EQ(p.get<timeout>().stats().running, 0u);
 }
 
+TEST(timeout, counts_what_its_executor_has_no_room_for) {
+  auto busy = std::make_shared<executor>("busy", 1, 0);
+  hold slow;
+  ASSERT_TRUE(busy->submit([door = slow.door()] { (*door)(); }));
+  ASSERT_TRUE(slow.await_arrivals(1));
+  pipeline p{timeout{{.limit = 1h}, busy}};
+  EXPECT_EQ(p.call([] {}).error(), errc::bulkhead_full);
+  EXPECT_EQ(p.get<timeout>().stats().rejected, 1u);
+  EXPECT_EQ(p.get<timeout>().stats().running, 0u);
+  slow.release();
+}
+
 TEST(timeout, a_call_that_the_executor_drops_is_unavailable) {
   hold tool;
   auto where = std::make_shared<executor>("own", 1, 1);

@@ -1,5 +1,8 @@
 /// What comes of a call, for its caller and for the breaker.
 
+#include <fcntl.h>
+#include <sys/socket.h>
+
 #include <thread>
 #include <vector>
 
@@ -108,6 +111,17 @@ TEST_F(http_client_answers, can_be_judged_otherwise) {
   EXPECT_EQ(all.total_failures, 1u);
   EXPECT_EQ(all.total_ignored, 1u);
   EXPECT_EQ(all.total_successes, 2u);
+}
+
+TEST_F(http_client_answers, a_judge_that_throws_anything_has_said_nothing) {
+  auto options = quick();
+  options.judge = [](const http_response&) -> http_verdict { throw 1; };
+  const auto http = client(options);
+  EXPECT_EQ(http.get("/")->status, 200);
+  server.behave("status 500");
+  EXPECT_EQ(problem(http.get("/")), http_problem::status);
+  EXPECT_EQ(stats().total_successes, 1u);
+  EXPECT_EQ(stats().total_failures, 1u);
 }
 
 TEST_F(http_client_answers, retry_after) {
@@ -225,6 +239,9 @@ TEST_F(http_client_answers, requests_that_are_not_allowed_are_not_made) {
       << url;
   EXPECT_EQ(refused({"GET", "/x\r\nEvil: 1", {}, {}}).substr(0, 20),
             "invalid_config: url ");
+  EXPECT_EQ(refused({"GET", "ftp://me:secret@host/", {}, {}}),
+            "invalid_config: url = ftp://...@host/: must be a URL that begins "
+            "with http:// or https://");
   EXPECT_EQ(refused({"GE T", "/", {}, {}}),
             "invalid_config: method = GE T: must be letters only");
   EXPECT_EQ(refused({"GET", "/", {{"X", "1\r\nEvil: 1"}}, {}}),
@@ -245,6 +262,19 @@ TEST_F(http_client_answers, connections_are_used_again) {
     ASSERT_TRUE((i % 2 ? http : copy).get("/"));
   EXPECT_EQ(server.connections(), 1u);
   EXPECT_EQ(server.requests(), 20u);
+}
+
+TEST_F(http_client_answers, connections_are_not_for_programs_that_are_started) {
+  const auto http = client();
+  ASSERT_TRUE(http.get("/"));
+  for (int fd = 3; fd < 256; ++fd) {
+    sockaddr_storage address{};
+    socklen_t size = sizeof(address);
+    if (getpeername(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0
+        && address.ss_family == AF_INET) {
+      EXPECT_TRUE(fcntl(fd, F_GETFD) & FD_CLOEXEC) << fd;
+    }
+  }
 }
 
 TEST_F(http_client_answers, many_threads_share_a_client) {
@@ -276,6 +306,8 @@ TEST_F(http_client_answers, options_that_are_not_allowed) {
   EXPECT_EQ(refused([](auto&) {}), "");
   EXPECT_EQ(refused([](auto& o) { o.connect_timeout = 0s; }),
             "connect_timeout = 0 ms: must be 1 ms to 10 min");
+  EXPECT_EQ(refused([](auto& o) { o.connect_timeout = 500us; }),
+            "connect_timeout = 0.5 ms: must be 1 ms to 10 min");
   EXPECT_EQ(refused([](auto& o) { o.total_timeout = 25h; }),
             "total_timeout = 90000000 ms: must be 1 ms to 24 h");
   EXPECT_EQ(refused([](auto& o) { o.max_redirects = -1; }),
@@ -285,6 +317,9 @@ TEST_F(http_client_answers, options_that_are_not_allowed) {
   EXPECT_EQ(refused([](auto& o) { o.base_url = "ftp://host"; }),
             "base_url = ftp://host: must be a URL that begins with http:// or "
             "https://, without ? and #");
+  EXPECT_EQ(refused([](auto& o) { o.base_url = "https://me:a/@b@host/?c"; }),
+            "base_url = https://...@host/?c: must be a URL that begins with "
+            "http:// or https://, without ? and #");
   EXPECT_EQ(
     refused([](auto& o) {
       o.headers = {{"A", "b\nc"}};

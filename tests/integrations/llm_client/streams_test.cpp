@@ -214,6 +214,17 @@ TEST_F(llm_client_streams, a_listener_that_throws_is_not_the_providers_fault) {
   EXPECT_EQ(stats().total_ignored, 1u);
 }
 
+TEST_F(llm_client_streams, a_listener_may_throw_anything) {
+  says_hello();
+  const auto http = client();
+  const auto got
+    = http.complete("Hi", [](std::string_view) -> bool { throw 1; });
+  EXPECT_EQ(got.error(), errc::operation_failed);
+  EXPECT_EQ(got.error().message(), "int");
+  EXPECT_EQ(stats().total_ignored, 1u);
+  EXPECT_TRUE(http.complete("Hi"));
+}
+
 TEST_F(llm_client_streams, a_long_answer_is_not_a_slow_one) {
   auto cfg = trips_after(100);
   cfg.window_size = 1;
@@ -255,6 +266,9 @@ TEST_F(llm_client_streams, options_that_are_not_allowed) {
   EXPECT_EQ(refused([](auto&) {}), "");
   EXPECT_EQ(refused([](auto& o) { o.url = ""; }),
             "url = : must be a URL that begins with http:// or https://");
+  EXPECT_EQ(refused([](auto& o) { o.url = "ftp://me:secret@host"; }),
+            "url = ftp://...@host: must be a URL that begins with http:// or "
+            "https://");
   EXPECT_EQ(refused([](auto& o) { o.api_key = "a\r\nb"; }),
             "api_key = ...: must be one line");
   EXPECT_EQ(refused([](auto& o) { o.first_token_timeout = 0s; }),

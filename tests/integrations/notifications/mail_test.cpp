@@ -69,7 +69,7 @@ public:
 
     ASSERT_TRUE(tool.isolate());
     ASSERT_TRUE(tool.automatic()); // probes at once
-    const auto probe = to.send({"back"});
+    const auto probe = mail()->send({"back"}); // with all the time it needs
     ASSERT_TRUE(probe) << probe.error().to_string();
     EXPECT_EQ(tool.state(), state::closed);
     EXPECT_EQ(server.ask("mails"), "1");
@@ -121,6 +121,11 @@ TEST_F(mail_notifications, nobody_can_put_a_header_into_one) {
        {"x\r\nBcc: evil@example.org", "x\nBcc: e", "x\r", "", "\x01", "\xff"})
     EXPECT_EQ(to->send({title}).error(), errc::invalid_config) << title;
   EXPECT_EQ(to->send({"x", "\xff"}).error(), errc::invalid_config);
+  for (const auto& detail : {std::pair{"\xff", "x"}, std::pair{"x", "\xff"}}) {
+    notification what{"x"};
+    what.details.insert(detail);
+    EXPECT_EQ(to->send(what).error(), errc::invalid_config);
+  }
   EXPECT_EQ(server.ask("connections"), "0");
   EXPECT_EQ(stats().total_calls, 0u);
 }
@@ -147,6 +152,9 @@ TEST_F(mail_notifications, with_options_that_are_not_allowed) {
   EXPECT_EQ(refused([](auto&) {}), "");
   EXPECT_EQ(refused([](auto& o) { o.url = "http://host"; }),
             "url = http://host: must be a URL that begins with smtp:// or "
+            "smtps://");
+  EXPECT_EQ(refused([](auto& o) { o.url = "imap://me:secret@host"; }),
+            "url = imap://...@host: must be a URL that begins with smtp:// or "
             "smtps://");
   EXPECT_EQ(refused([](auto& o) { o.to.clear(); }),
             "to = 0: must be 1 to 100 addresses");

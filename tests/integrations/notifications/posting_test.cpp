@@ -208,6 +208,28 @@ TEST_F(posted_notifications, the_first_channel_that_works_gets_it) {
             "operation_failed: connection refused");
 }
 
+// One of the user's own.
+struct throwing_notifier : notifier {
+  const std::string& name() const noexcept override {
+    static const std::string result = "own";
+    return result;
+  }
+
+  expected<void, failure> send(const notification&) override {
+    throw std::runtime_error{"no paper"};
+  }
+};
+
+TEST_F(posted_notifications, a_channel_that_throws_has_not_taken_it) {
+  const auto own = std::make_shared<throwing_notifier>();
+  fallback_notifier both{{own, webhook_notifier(tool, options())}};
+  const auto sent = both.deliver(outage());
+  ASSERT_TRUE(sent);
+  EXPECT_EQ(sent->channel, "webhook");
+  ASSERT_EQ(sent->failed.size(), 1u);
+  EXPECT_EQ(sent->failed[0].second.message(), "std::runtime_error: no paper");
+}
+
 } // namespace
 
 } // namespace switchgear::test

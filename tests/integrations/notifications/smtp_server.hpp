@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,7 +21,9 @@ public:
   void start() {
     process_.emplace(std::vector<std::string>{PYTHON, SMTP_SERVER,
                                               std::to_string(port_.number())});
-    if (const auto said = process_->read_line(); said != "listening")
+    // An interpreter has much to read before it says anything.
+    if (const auto said = process_->read_line(std::chrono::seconds{90});
+        said != "listening")
       throw std::runtime_error{"smtp_server: " + said};
   }
 

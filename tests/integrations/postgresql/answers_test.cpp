@@ -6,7 +6,6 @@
 
 using namespace std::chrono_literals;
 using namespace switchgear;
-using namespace switchgear;
 
 namespace {
 
@@ -102,6 +101,13 @@ TEST_F(postgresql_answers, a_zero_byte_is_refused_and_nobody_asked) {
   EXPECT_EQ(refused_with(client.query("select '" + text + "'")), "22021");
   EXPECT_EQ(server.activity(), 0u);
   EXPECT_EQ(successes(), 0u);
+}
+
+TEST_F(postgresql_answers, too_many_parameters_are_refused_and_nobody_asked) {
+  const std::vector<pg_param> many(65'536, 1);
+  EXPECT_EQ(refused_with(client.query("select 1", many)), "54023");
+  EXPECT_EQ(server.activity(), 0u);
+  EXPECT_EQ(client.breaker().stats()->total_failures, 0u);
 }
 
 TEST_F(postgresql_answers, a_wrong_statement_leaves_the_connection_in_use) {

@@ -4,24 +4,14 @@
 #include <csignal>
 #include <thread>
 
+#include "integrations/support/life.hpp"
 #include "postgresql_server.hpp"
-#include "support/breakers.hpp"
 
 using namespace std::chrono_literals;
-using namespace switchgear;
 using namespace switchgear;
 using test::eventually;
 
 namespace {
-
-/// Trips after two failures in a row; the test says when it may probe.
-config settings() {
-  auto cfg = test::trips_after(2);
-  cfg.open_timeout = 1h;
-  cfg.probe_lease = 1h;
-  cfg.success_threshold = 2;
-  return cfg;
-}
 
 class postgresql_life : public testing::Test {
 protected:
@@ -29,35 +19,26 @@ protected:
     return client.query("select 1");
   }
 
-  /// Nothing reaches the server while the breaker is open.
   void expect_silence() {
-    ASSERT_EQ(breaker.state(), state::open);
-    const auto before = server.activity();
-    for (int i = 0; i < 100; ++i)
-      EXPECT_EQ(ask().error(), errc::circuit_open);
+    const auto seen = [this] { return server.activity(); };
+    test::expect_silence(
+      breaker, [this] { return ask(); }, seen);
+    const auto before = seen();
     EXPECT_EQ(
       client.transaction([](auto& tx) { return tx.query("select 1"); }).error(),
       errc::circuit_open);
-    EXPECT_EQ(server.activity(), before);
+    EXPECT_EQ(seen(), before);
     EXPECT_EQ(breaker.stats()->total_rejected, 101u);
   }
 
-  /// The open time is over: probes find out that all is well again.
   void expect_recovery() {
-    auto soon = settings();
-    soon.open_timeout = 1ms;
-    ASSERT_TRUE(breaker.reconfigure(soon));
-    breaker.reset();
-    breaker.force_open();
-    ASSERT_TRUE(eventually([&] { return ask().has_value(); }));
-    ASSERT_TRUE(ask());
-    EXPECT_EQ(breaker.state(), state::closed);
+    test::expect_recovery(breaker, [this] { return ask(); });
   }
 
   test::postgresql_server server{
     {"max_connections=6", "superuser_reserved_connections=2"}};
   runtime rt;
-  switchgear::breaker breaker{rt.breaker("database", settings())};
+  switchgear::breaker breaker{rt.breaker("database", test::probes_when_told())};
   postgresql_options options{server.options()};
   postgresql_client client{breaker, options};
 };

@@ -9,7 +9,6 @@
 
 using namespace std::chrono_literals;
 using namespace switchgear;
-using namespace switchgear;
 
 TEST(postgresql_pool, many_threads_share_few_connections) {
   test::postgresql_server server;
@@ -65,6 +64,11 @@ TEST(postgresql_options, what_is_not_allowed) {
   EXPECT_THAT(errors, testing::HasSubstr("connections = 0: must be 1 to 1000"));
   EXPECT_THAT(
     errors, testing::HasSubstr("connect_timeout = 0 ms: must be 1 ms to 1 h"));
+  // What libpq says of these repeats a part of them, or all.
+  for (auto leaky : {"host=x password=my secret", "postgresql://me:secret@[x"})
+    EXPECT_THAT(explain(validate(postgresql_options{.connection = leaky})),
+                testing::AllOf(testing::HasSubstr("it says: "),
+                               testing::Not(testing::HasSubstr("secret"))));
   runtime rt;
   EXPECT_THROW((postgresql_client{rt.breaker("database"), bad}), setup_error);
   EXPECT_TRUE(validate(postgresql_options{}).empty());

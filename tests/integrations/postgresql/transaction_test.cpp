@@ -7,7 +7,6 @@
 
 using namespace std::chrono_literals;
 using namespace switchgear;
-using namespace switchgear;
 
 namespace {
 

@@ -9,7 +9,6 @@
 
 using namespace std::chrono_literals;
 using namespace switchgear;
-using namespace switchgear;
 using kind = redis_reply::kind;
 
 namespace {
@@ -72,6 +71,15 @@ TEST_F(redis_answers, what_binds_a_connection_is_not_passed_on) {
   EXPECT_EQ(client.command({"GET", "key"})->text, "x");
   EXPECT_TRUE(client.command({"SUBSCRIBE", "news"}));
   EXPECT_EQ(client.command({"GET", "key"})->text, "x");
+}
+
+// Redis says one thing for each channel.
+TEST_F(redis_answers, nobody_gets_what_was_said_to_somebody_else) {
+  ASSERT_TRUE(client.command({"SET", "key", "x"}));
+  for (auto word : {"UNSUBSCRIBE", "punsubscribe", "SUNSUBSCRIBE"}) {
+    ASSERT_TRUE(client.command({word, "one", "two"}));
+    EXPECT_EQ(client.command({"GET", "key"})->text, "x") << word;
+  }
 }
 
 TEST_F(redis_answers, another_database_with_a_password) {

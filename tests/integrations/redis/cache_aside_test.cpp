@@ -5,7 +5,6 @@
 
 using namespace std::chrono_literals;
 using namespace switchgear;
-using namespace switchgear;
 
 namespace {
 
@@ -41,6 +40,11 @@ TEST_F(redis_cache_aside, what_is_written_expires) {
   const auto left = std::stoll(server.ask({"PTTL", "key"}));
   EXPECT_GT(left, 3'000'000);
   EXPECT_LE(left, 3'600'000);
+}
+
+TEST_F(redis_cache_aside, what_has_expired_already_is_not_written) {
+  EXPECT_EQ(get(-1s), "loaded 1");
+  EXPECT_EQ(server.ask({"EXISTS", "key"}), "0");
 }
 
 TEST_F(redis_cache_aside, loads_without_writing_while_the_breaker_is_open) {

@@ -3,25 +3,15 @@
 
 #include <thread>
 
+#include "integrations/support/life.hpp"
 #include "redis_server.hpp"
-#include "support/breakers.hpp"
 
 using namespace std::chrono_literals;
-using namespace switchgear;
 using namespace switchgear;
 using test::eventually;
 using testing::HasSubstr;
 
 namespace {
-
-/// Trips after two failures in a row; the test says when it may probe.
-config settings() {
-  auto cfg = test::trips_after(2);
-  cfg.open_timeout = 1h;
-  cfg.probe_lease = 1h;
-  cfg.success_threshold = 2;
-  return cfg;
-}
 
 class redis_life : public testing::Test {
 protected:
@@ -42,30 +32,18 @@ protected:
     EXPECT_EQ(breaker.state(), state::open);
   }
 
-  /// Nothing reaches the server while the breaker is open.
   void expect_silence() {
-    ASSERT_EQ(breaker.state(), state::open);
-    const auto before = server.activity();
-    for (int i = 0; i < 100; ++i)
-      EXPECT_EQ(ask().error(), errc::circuit_open);
-    EXPECT_EQ(server.activity(), before);
+    test::expect_silence(
+      breaker, [this] { return ask(); }, [this] { return server.activity(); });
   }
 
-  /// The open time is over: probes find out that all is well again.
   void expect_recovery() {
-    auto soon = settings();
-    soon.open_timeout = 1ms;
-    ASSERT_TRUE(breaker.reconfigure(soon));
-    breaker.reset();
-    breaker.force_open();
-    ASSERT_TRUE(eventually([&] { return ask().has_value(); }));
-    ASSERT_TRUE(ask());
-    EXPECT_EQ(breaker.state(), state::closed);
+    test::expect_recovery(breaker, [this] { return ask(); });
   }
 
   test::redis_server server;
   runtime rt;
-  switchgear::breaker breaker{rt.breaker("cache", settings())};
+  switchgear::breaker breaker{rt.breaker("cache", test::probes_when_told())};
   redis_client client{breaker, server.options()};
 };
 
@@ -199,7 +177,7 @@ TEST_F(redis_life, a_replica_without_its_master) {
   server.ask({"REPLICAOF", "127.0.0.1", "1"});
   expect_failures({"SET", "key", "x"}, errc::operation_failed, "READONLY");
   expect_recovery(); // for it still reads
-  breaker.reconfigure(settings());
+  breaker.reconfigure(test::probes_when_told());
   server.ask({"CONFIG", "SET", "replica-serve-stale-data", "no"});
   expect_failures({"GET", "key"}, errc::operation_failed, "MASTERDOWN");
 }

@@ -6,25 +6,16 @@
 #include <atomic>
 #include <thread>
 
+#include "integrations/support/life.hpp"
 #include "processes.hpp"
-#include "support/breakers.hpp"
 #include "support/temporary_directory.hpp"
 #include "switchgear/integrations/subprocess_tool.hpp"
 
 using namespace std::chrono_literals;
 using namespace switchgear;
-using namespace switchgear;
 using test::eventually;
 
 namespace {
-
-/// Trips after two failures in a row; the test says when it may probe.
-config settings() {
-  auto cfg = test::trips_after(2);
-  cfg.open_timeout = 1h;
-  cfg.probe_lease = 1h;
-  return cfg;
-}
 
 /// A tool that is a script, which the test can break. It writes down that it
 /// was started.
@@ -45,29 +36,18 @@ protected:
   }
 
   void expect_silence() {
-    ASSERT_EQ(breaker.state(), state::open);
-    const auto before = starts();
-    for (int i = 0; i < 100; ++i)
-      EXPECT_EQ(run().error(), errc::circuit_open);
-    EXPECT_EQ(starts(), before);
+    test::expect_silence(
+      breaker, [this] { return run(); }, [this] { return starts(); });
     EXPECT_TRUE(test::children().empty());
   }
 
-  /// The open time is over: probes find out that all is well again.
   void expect_recovery() {
-    auto soon = settings();
-    soon.open_timeout = 1ms;
-    ASSERT_TRUE(breaker.reconfigure(soon));
-    breaker.reset();
-    breaker.force_open();
-    ASSERT_TRUE(eventually([&] { return run().has_value(); }));
-    ASSERT_TRUE(run());
-    EXPECT_EQ(breaker.state(), state::closed);
+    test::expect_recovery(breaker, [this] { return run(); });
   }
 
   test::temporary_directory files;
   runtime rt;
-  switchgear::breaker breaker{rt.breaker("tool", settings())};
+  switchgear::breaker breaker{rt.breaker("tool", test::probes_when_told())};
 };
 
 } // namespace

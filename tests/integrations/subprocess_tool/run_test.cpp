@@ -14,7 +14,6 @@
 
 using namespace std::chrono_literals;
 using namespace switchgear;
-using namespace switchgear;
 using testing::HasSubstr;
 
 namespace {
@@ -192,6 +191,9 @@ TEST(subprocess_options, what_is_not_allowed) {
                     "answers = 256: must be 0 to 255",
                     "environment = \"B\": must be NAME=value"})
     EXPECT_THAT(errors, HasSubstr(each));
+  const subprocess_options cut{.environment = {{{"KEY=secret\0", 11}}}};
+  EXPECT_EQ(explain(validate(cut)),
+            "environment = \"KEY\": must be NAME=value");
   runtime rt;
   EXPECT_THROW((subprocess_tool{rt.breaker("tool"), bad}), setup_error);
   EXPECT_TRUE(validate(subprocess_options{}).empty());

@@ -12,8 +12,6 @@
 #include <csignal>
 #include <stdexcept>
 
-#include "support/eventually.hpp"
-
 namespace switchgear::test {
 
 talking_process::talking_process(std::vector<std::string> command) {
@@ -65,9 +63,9 @@ void talking_process::write_line(std::string_view text) {
     throw std::runtime_error{"a server has ended when told: " + line};
 }
 
-std::string talking_process::read_line() {
+std::string talking_process::read_line(duration limit) {
   std::string line;
-  for (const auto end = clock::now() + patience; clock::now() < end;) {
+  for (const auto end = clock::now() + limit; clock::now() < end;) {
     pollfd ready{from_, POLLIN, 0};
     if (poll(&ready, 1, 100) <= 0)
       continue;

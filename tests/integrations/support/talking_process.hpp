@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "support/eventually.hpp"
+
 namespace switchgear::test {
 
 /// A program that a test runs and talks to, line by line. It is killed with the
@@ -26,8 +28,8 @@ public:
   void write_line(std::string_view text);
 
   /// Waits for its next line.
-  /// @throws std::runtime_error if it has ended, or says nothing for long
-  std::string read_line();
+  /// @throws std::runtime_error if it has ended, or says nothing for so long
+  std::string read_line(duration limit = patience);
 
   /// Stops it as a whole, connections and all, until `resume`; returns when it
   /// has stopped.

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -23,7 +24,8 @@ public:
 
   /// A whole number from `least` to `most`.
   template <class T>
-  void number(std::string field, T value, T least, T most) {
+  void number(std::string field, T value, std::type_identity_t<T> least,
+              std::type_identity_t<T> most) {
     require(value >= least && value <= most, std::move(field),
             std::to_string(value),
             std::to_string(least) + " to " + std::to_string(most));

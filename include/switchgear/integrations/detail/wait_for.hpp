@@ -35,6 +35,28 @@ inline bool wait_for(int fd, short events, time_point deadline) {
   return wait_for(std::span{&one, 1}, deadline);
 }
 
+/// A deadline of what comes and goes piece by piece. What is ready when it has
+/// passed still counts, but once: else who never stops talking would never be
+/// late.
+class piecewise_deadline {
+public:
+  explicit piecewise_deadline(time_point deadline) : deadline_(deadline) {
+    // nop
+  }
+
+  /// As `wait_for`, for the next piece.
+  bool await(int fd, short events) {
+    if (late_)
+      return false;
+    late_ = clock::now() >= deadline_;
+    return wait_for(fd, events, deadline_);
+  }
+
+private:
+  time_point deadline_;
+  bool late_ = false;
+};
+
 /// Whether something has come in on `fd`: data, its end, or an error.
 inline bool has_news(int fd) {
   pollfd one{fd, POLLIN, 0};

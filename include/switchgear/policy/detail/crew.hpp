@@ -16,6 +16,9 @@
 
 namespace switchgear::policy::detail {
 
+/// Why a call is not made that an executor does not take.
+failure no_room();
+
 /// Threads on which a policy has calls run that it may leave behind: those
 /// whose results nobody waits for any more keep their threads until they come
 /// back, so there is a limit to them. Thread-safe.
@@ -55,9 +58,9 @@ public:
   /// A ticket, or why there is none.
   expected<ticket, failure> enter();
 
-  /// @returns whether the job will run, or be dropped later. If not it is as it
-  ///          was.
-  bool submit(executor::job& next);
+  /// Has a job run, or dropped later.
+  /// @returns why it will not; then it is as it was
+  std::optional<failure> submit(executor::job& next);
 
   /// A call is left behind.
   void abandon() noexcept;

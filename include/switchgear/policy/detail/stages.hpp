@@ -91,6 +91,10 @@ void add_stages(const P& which, std::vector<stage>& to) {
       result.selective = which.selective();
     if constexpr (requires { which.options().max_wait; })
       result.waits = which.options().max_wait > duration::zero();
+    if constexpr (requires { which.options().concurrency; })
+      result.places = which.options().concurrency;
+    if constexpr (requires { which.core()->calls_to_trip(); })
+      result.calls_to_trip = which.core()->calls_to_trip();
     to.push_back(result);
   }
 }
