@@ -126,13 +126,17 @@ auto settle(T&& value)
   }
 }
 
-/// Runs `f`: what it throws or returns as an error becomes a failure.
+/// Runs `f`: what it throws or returns as an error becomes a failure. Inlined:
+/// there are several in a pipeline, and each is next to nothing.
 template <class F>
-auto run(F&& f) -> outcome_of<success_of_t<F&>> {
+[[gnu::always_inline]] inline auto run(F&& f) -> outcome_of<success_of_t<F&>> {
   try {
     if constexpr (std::is_void_v<std::invoke_result_t<F&>>) {
       f();
       return {};
+    } else if constexpr (std::is_same_v<std::invoke_result_t<F&>,
+                                        outcome_of<success_of_t<F&>>>) {
+      return f(); // which is settled, and need not be moved
     } else {
       return settle(f());
     }

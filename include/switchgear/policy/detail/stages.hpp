@@ -63,7 +63,7 @@ struct step {
 
   Frame frame;
 
-  answer operator()(const context& ctx) const {
+  [[gnu::always_inline]] answer operator()(const context& ctx) const {
     if constexpr (I == Frame::size) {
       return attempt(*frame.f, ctx);
     } else {
