@@ -102,7 +102,7 @@ def wrong_with_quote(there, quoted):
         if not (ROOT / quoted).exists():
             yield f"there is no {quoted}"
     elif request := re.fullmatch(r"(GET|POST|PUT|DELETE) (/\S*)", quoted):
-        if (request[1], request[2].replace("NAME", "{}")) not in there.routes:
+        if (request[1], request[2].replace("NAME", "{tool}")) not in there.routes:
             yield f"there is no request {quoted}"
     elif quoted.startswith("./"):
         yield from wrong_with_command(there, *quoted.split())
