@@ -7,9 +7,8 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 find_program(SWITCHGEAR_CCACHE ccache)
 if(SWITCHGEAR_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  # Else it does not know what to do about precompiled headers.
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
-    CCACHE_SLOPPINESS=pch_defines,time_macros ${SWITCHGEAR_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${SWITCHGEAR_CCACHE})
+  # For precompiled headers; the build presets tell it of them, too.
   add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
 endif()
 
