@@ -176,8 +176,8 @@ TEST(coroutine, waits_for_one_call_after_the_other) {
 }
 
 TEST(coroutine, without_room_goes_on_at_once) {
-  hold tool;
   executor workers{"test", 1, 0};
+  hold tool; // is let go before they end
   ASSERT_TRUE(workers.submit([door = tool.door()] { (*door)(); }));
   ASSERT_TRUE(tool.await_arrivals(1));
   std::promise<expected<int, failure>> got;
@@ -187,8 +187,8 @@ TEST(coroutine, without_room_goes_on_at_once) {
 }
 
 TEST(coroutine, that_is_dropped_goes_on_as_unavailable) {
-  hold tool;
   executor workers{"test", 1, 1};
+  hold tool; // is let go before they end
   ASSERT_TRUE(workers.submit([door = tool.door()] { (*door)(); }));
   ASSERT_TRUE(tool.await_arrivals(1));
   std::promise<expected<std::unique_ptr<int>, failure>> got;

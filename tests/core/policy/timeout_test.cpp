@@ -196,11 +196,11 @@ TEST(timeout, counts_what_its_executor_has_no_room_for) {
 }
 
 TEST(timeout, a_call_that_the_executor_drops_is_unavailable) {
-  hold tool;
   auto where = std::make_shared<executor>("own", 1, 1);
+  pipeline p{timeout{timeout_options{.limit = 1h}, where}};
+  hold tool; // is let go before they end
   ASSERT_TRUE(where->submit([door = tool.door()] { (*door)(); }));
   ASSERT_TRUE(tool.await_arrivals(1));
-  pipeline p{timeout{timeout_options{.limit = 1h}, where}};
   expected<int, failure> got = 0;
   {
     std::jthread caller{[&] { got = p.call([] { return 7; }); }};
