@@ -117,8 +117,6 @@ http::response desk::run_control(const call& what) {
   switch (result.what) {
     case kind::done:
       return say({{"done", result.text}});
-    case kind::failed:
-      return error({500, {}, result.text});
     case kind::unknown:
       return error({404, {}, result.text});
     case kind::busy:
@@ -127,8 +125,10 @@ http::response desk::run_control(const call& what) {
     case kind::running:
       return say({{"running", true}, {"done", nullptr}, {"text", result.text}},
                  202);
+    case kind::failed:
+      break;
   }
-  return error({500, {}, {}});
+  return error({500, {}, result.text});
 }
 
 } // namespace switchgear::admin

@@ -99,20 +99,20 @@ scene('controls of the program', async (stage) => {
 
 scene('a control that takes long, and one that has to wait for it', async (stage) => {
   stage.faults.expect(/status of 503/);
-  const host = await stage.host();
+  const host = await stage.host({ more: ['--control-patience', '1000'] });
   await host.order('controls');
   const page = await stage.page(`${host.url}#token=${TOKEN}`);
-  const answers = [
-    { status: 202, json: { running: true, done: null, text: 'it goes on' } },
-    { status: 503, json: { error: { code: 'unavailable', message: 'another control is running' } } },
-  ];
-  let asked = 0;
-  await page.route('**/api/controls/toggle', (route) => route.fulfill(answers[asked++]));
+  await control(page, 'hang').click();
+  await noticed(page, 'Hang: still running.');
   await control(page, 'toggle').click();
-  await noticed(page, 'Switch: still running.');
+  await noticed(page, 'the control hang is still running');
+  await host.order('release');
   await control(page, 'toggle').and(page.locator(':not([aria-busy="true"])')).click();
-  await noticed(page, 'another control is running');
-  assert.equal(asked, 2);
+  await noticed(page, 'It is on.');
+
+  // What came of it is told when it is known.
+  await page.goto(`${host.url}#/events`);
+  await events(page).filter({ hasText: 'It has come back.' }).first().waitFor();
 });
 
 scene('where no token is configured, nothing can be changed and it says why', async (stage) => {
