@@ -227,9 +227,10 @@ TEST_F(admissions, of_a_probe_that_hangs_are_lost_when_the_lease_is_over) {
   // Nobody had to give anything back.
   EXPECT_TRUE(eventually([&] { return hung.call(fine).has_value(); }));
   EXPECT_EQ(hung.state(), state::closed);
+  const auto late = hung.stats()->total_late; // on a slow machine not only it
   probe->fail(refused);
   EXPECT_EQ(hung.state(), state::closed);
-  EXPECT_EQ(hung.stats()->total_late, 1u);
+  EXPECT_EQ(hung.stats()->total_late, late + 1);
 }
 
 } // namespace

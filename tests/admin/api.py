@@ -50,6 +50,6 @@ class Case(unittest.TestCase):
             lambda: (got := self.breaker(name))["state"] == state and got
         )
 
-    def stay_open(self, name):
+    def stay_open(self, name, how_long="1h"):
         """Long enough for a test that looks at an open breaker."""
-        self.do(path_of(name, "/config"), "PUT", body={"open_timeout": "1h"})
+        self.do(path_of(name, "/config"), "PUT", body={"open_timeout": how_long})

@@ -18,6 +18,7 @@ class Watching(Case):
             "status": "healthy",
             "circuit_breakers": {"total": 4, "closed": 4, "open": 0, "half_open": 0},
         }))
+        self.stay_open("tool-2", "5s")
         self.host.say("failures 3 tool-2")
         got = self.ask("GET", "/health?verbose")
         self.assertEqual((got.status, got.json()), (503, {

@@ -43,14 +43,14 @@ class Settings(Case):
         self.host.say("calls 4 tool-0")
         self.host.say("failures 2 tool-0")
         before = self.breaker("tool-0")
-        done = self.change({"failure_threshold": 7, "open_timeout": "1.5s",
+        done = self.change({"failure_threshold": 7, "open_timeout": "90.5s",
                             "open_timeout_jitter": 0.25,
                             "count_timeout_as_failure": False})
-        for change in ("failure_threshold 3 -> 7", "open_timeout 1000 ms -> 1500 ms",
+        for change in ("failure_threshold 3 -> 7", "open_timeout 1000 ms -> 90500 ms",
                        "count_timeout_as_failure"):
             self.assertIn(change, done["changes"])
         after = self.breaker("tool-0")
-        changed = {"failure_threshold": 7, "open_timeout": "1500ms",
+        changed = {"failure_threshold": 7, "open_timeout": "90500ms",
                    "open_timeout_jitter": 0.25, "count_timeout_as_failure": False}
         self.assertEqual(after["config"], {**before["config"], **changed})
         self.assertEqual(done["config"], after["config"])

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 
 try:
     import jsonschema
@@ -19,28 +18,17 @@ except ImportError:  # another interpreter than Debian's
     import jsonschema
 
 ROOT = pathlib.Path(__file__).parents[2]
+
+sys.path.append(str(ROOT / "tests/support"))
+from waiting import PATIENCE, eventually  # noqa: E402, F401: for all tests here
+
 HOST = os.environ.get(
     "SWITCHGEAR_ADMIN_HOST", str(ROOT / "build/release/tests/admin/admin_host")
 )
 
-# For a slow machine with much else to do; nothing waits this long otherwise.
-PATIENCE = 90
-
 TOKEN = "a-token.for_tests~1234+/="
 
 METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE")
-
-
-def eventually(what, describe=lambda: ""):
-    """Waits until `what()` is true and returns it."""
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        result = what()
-        if result:
-            return result
-        if time.monotonic() > deadline:
-            raise AssertionError(f"did not come true in {PATIENCE} s\n{describe()}")
-        time.sleep(0.02)
 
 
 def id_of(name):

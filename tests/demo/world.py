@@ -7,16 +7,15 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
-import time
 
-DEMO = os.environ.get(
-    "SWITCHGEAR_DEMO",
-    str(pathlib.Path(__file__).parents[2] / "build/release/demo/switchgear_demo"),
-)
+ROOT = pathlib.Path(__file__).parents[2]
 
-# For a slow machine with much else to do; nothing waits this long otherwise.
-PATIENCE = 90
+sys.path.append(str(ROOT / "tests/support"))
+from waiting import PATIENCE, eventually  # noqa: E402, F401: for all tests here
+
+DEMO = os.environ.get("SWITCHGEAR_DEMO", str(ROOT / "build/release/demo/switchgear_demo"))
 
 
 def environment(**changes):
@@ -31,18 +30,6 @@ def environment(**changes):
     result["LANG"] = "C.UTF-8"
     result.update(changes)
     return result
-
-
-def eventually(what, describe=lambda: ""):
-    """Waits until `what()` is true and returns it."""
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        result = what()
-        if result:
-            return result
-        if time.monotonic() > deadline:
-            raise AssertionError(f"did not come true in {PATIENCE} s\n{describe()}")
-        time.sleep(0.02)
 
 
 def process_status(pid):

@@ -33,8 +33,7 @@ class grpc_calls : public testing::Test {
 public:
   static config settings() {
     auto cfg = trips_after(3);
-    cfg.open_timeout = 300ms;
-    cfg.open_timeout_maximum = 10min;
+    cfg.open_timeout = 1h; // it probes when the test says so
     cfg.success_threshold = 1;
     cfg.half_open_max_calls = 1;
     return cfg;
@@ -59,26 +58,24 @@ public:
       EXPECT_EQ(call(limit).error_code(), bad);
     ASSERT_EQ(db.state(), state::open) << stats().last_failure;
     heal();
-    const auto trips = stats().trip_count;
     const auto calls = server.calls();
-    const auto made = stats().total_calls;
-    for (int i = 0; i < 20 && db.state() == state::open; ++i) {
+    for (int i = 0; i < 20; ++i) {
       const auto refused = call();
-      if (stats().total_calls == made) {
-        EXPECT_TRUE(rejection_of(refused)) << refused.error_message();
-        if (!missed) { // else it may still find calls of before
-          EXPECT_EQ(server.calls(), calls);
-        }
-      }
+      EXPECT_TRUE(rejection_of(refused)) << refused.error_message();
+    }
+    if (!missed) { // else it may still find calls of before
+      EXPECT_EQ(server.calls(), calls);
     }
     EXPECT_TRUE(eventually([&] {
-      call();
-      return db.state() == state::closed;
+      // Probes at once. Some find a channel that waits before it tries again.
+      static_cast<void>(db.isolate());
+      static_cast<void>(db.automatic());
+      return call().ok();
     }))
       << stats().last_failure;
+    EXPECT_EQ(db.state(), state::closed);
     EXPECT_TRUE(call().ok());
     EXPECT_EQ(answer.text(), "hello you");
-    EXPECT_GE(stats().trip_count, trips);
   }
 
   runtime rt;
@@ -175,8 +172,8 @@ TEST_F(grpc_calls, that_are_turned_away_say_why) {
   const auto why = rejection_of(status);
   ASSERT_TRUE(why);
   EXPECT_EQ(*why, errc::circuit_open);
-  EXPECT_GT(why->retry_after(), 0ms);
-  EXPECT_LE(why->retry_after(), 300ms);
+  EXPECT_GT(why->retry_after(), 30min);
+  EXPECT_LE(why->retry_after(), 1h);
   EXPECT_EQ(server.calls(), 0u);
   EXPECT_FALSE(rejection_of(grpc::Status::OK));
   EXPECT_FALSE(rejection_of({grpc::StatusCode::UNAVAILABLE, "no"}));
@@ -202,7 +199,7 @@ TEST_F(grpc_calls, that_are_turned_away_make_no_connection) {
   EXPECT_EQ(poll(&connection, 1, 0), 0);
   ASSERT_TRUE(db.reset());
   EXPECT_FALSE(call(100ms).ok()); // nobody speaks there
-  EXPECT_EQ(poll(&connection, 1, 0), 1);
+  EXPECT_EQ(poll(&connection, 1, static_cast<int>(patience / 1ms)), 1);
   close(listener);
 }
 

@@ -48,7 +48,7 @@ public:
 
     ASSERT_TRUE(tool.isolate());
     ASSERT_TRUE(tool.automatic()); // probes at once
-    const auto probe = http.get("/");
+    const auto probe = client().get("/"); // with all the time it needs
     ASSERT_TRUE(probe) << probe.error().to_string();
     EXPECT_EQ(probe->status, 200);
     EXPECT_EQ(server.requests(), requests + 1);

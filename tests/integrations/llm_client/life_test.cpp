@@ -38,7 +38,7 @@ public:
     says_hello();
     ASSERT_TRUE(tool.isolate());
     ASSERT_TRUE(tool.automatic()); // probes at once
-    const auto probe = model.complete("Hi");
+    const auto probe = client().complete("Hi"); // with all the time it needs
     ASSERT_TRUE(probe) << probe.error().to_string();
     EXPECT_EQ(probe->text, "Hello world");
     EXPECT_EQ(tool.state(), state::closed);
