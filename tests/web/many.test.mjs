@@ -7,7 +7,12 @@ import { card, hook, openBreaker } from './support/views.mjs';
 import { PATIENCE, eventually } from './support/waiting.mjs';
 
 const COUNT = 5000;
-const PASSES = 3; // the best counts: the machine may have much else to do
+const PASSES = 6; // the best counts: the machine may have much else to do
+
+// What a browser can do differs from machine to machine: a page that has nothing
+// else to do is the measure.
+const SLOWER = 2.5;
+const MORE_STALLS = 0.05;
 
 async function wallOf(stage) {
   const host = await stage.host({ breakers: COUNT });
@@ -21,41 +26,69 @@ async function wallOf(stage) {
   return { host, page };
 }
 
-/** Where the wall is, as a share of the way, once what was asked for shows. */
+/** As many cards, without anything behind them. */
+async function plainWall(stage) {
+  const page = await stage.page('about:blank');
+  const cards = Array.from({ length: COUNT }, (_, i) => `<article><b>tool-${i}</b><p>closed</p><p>12.3 calls/s</p></article>`);
+  await page.setContent(`<style>
+    main { display: grid; grid-template-columns: repeat(4, 1fr); gap: 12px }
+    article { height: 150px; border: 1px solid; border-radius: 8px }
+  </style><main>${cards.join('')}</main>`);
+  return page;
+}
+
+/** Where the page is, as a share of the way, once what was asked for shows. */
 const place = (page) => page.evaluate(() => new Promise((done) => {
   const end = document.documentElement.scrollHeight - innerHeight;
   requestAnimationFrame(() => done(scrollY / end));
 }));
 
-/** From where the wall is to its end: by the wheel first, then by the key. */
-async function scrollThrough(page) {
+/** The frames from the beginning to the end: by the wheel first, then by the key. */
+async function scrollThrough(page, isThere = async () => true) {
+  await page.bringToFront();
+  await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
+  await eventually(async () => await place(page) === 0);
   await page.mouse.move(640, 500);
-  const last = hook(page, 'card', `[aria-posinset="${COUNT}"]`);
+  await countFrames(page);
   const deadline = performance.now() + PATIENCE;
-  for (let at = 0; at < 0.999 || !await last.isVisible(); at = await place(page)) {
+  for (let at = 0; at < 0.999 || !await isThere(); at = await place(page)) {
     if (at < 0.8) await page.mouse.wheel(0, 2000);
     else await page.keyboard.press('PageDown');
     assert(performance.now() < deadline, `it does not scroll on from ${at}`);
   }
-}
-
-async function scrollUp(page) {
-  await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
-  await card(page, 'tool-0').waitFor();
+  return stopCounting(page);
 }
 
 scene('scrolling through all of them', async (stage) => {
   const { page } = await wallOf(stage);
-  const good = ({ median, stalls, cards }) => median <= 34 && stalls < 0.05 && cards < 400;
+  const last = hook(page, 'card', `[aria-posinset="${COUNT}"]`);
+  const plain = await plainWall(stage);
   const passes = [];
+  const good = ({ own, least }) => own.median <= SLOWER * least.median && own.stalls <= least.stalls + MORE_STALLS;
   while (passes.length < PASSES && !passes.some(good)) {
-    await scrollUp(page);
-    await countFrames(page);
-    await scrollThrough(page);
-    passes.push(await stopCounting(page));
-    console.log(describe(passes.at(-1)));
+    const least = await scrollThrough(plain);
+    const own = await scrollThrough(page, () => last.isVisible());
+    passes.push({ own, least });
+    console.log(`${describe(own)}; a plain page: ${describe(least)}`);
+    assert(own.cards < 400, 'cards that nobody sees are in the document');
   }
-  assert(passes.some(good), passes.map(describe).join('\n'));
+  assert(passes.some(good), 'it does not move smoothly');
+});
+
+scene('each card is in its place wherever one has scrolled to', async (stage) => {
+  const { page } = await wallOf(stage);
+  const names = Array.from({ length: COUNT }, (_, i) => `tool-${i}`).sort();
+  const shown = () => page.getByTestId('card').evaluateAll((cards) => cards.map((card) => {
+    const { x, y, bottom } = card.getBoundingClientRect();
+    return { number: Number(card.ariaPosInSet), name: card.dataset.toolId, text: card.querySelector('.name').textContent, x, y, bottom };
+  }));
+  const inPlace = (cards) => cards.length > 0 && cards[0].y < 300 && (cards.at(-1).bottom > 700 || cards.at(-1).number === COUNT)
+    && cards.every(({ number, name, text, x, y }, i) => name === names[number - 1] && text === name
+      && (i === 0 || (number === cards[i - 1].number + 1 && (y > cards[i - 1].y || x > cards[i - 1].x))));
+  for (const way of [150, 600, 2500, -200, -700, 50_000, -30_000, 150, -150, 1e7, -400, -1e7]) {
+    await page.evaluate((top) => scrollBy({ top, behavior: 'instant' }), way);
+    await eventually(async () => inPlace(await shown()), async () => `after ${way}: ${JSON.stringify(await shown())}`);
+  }
 });
 
 scene('finding one of them', async (stage) => {

@@ -25,6 +25,7 @@ export class Card {
   readonly root: HTMLLIElement;
   readonly link: HTMLAnchorElement;
   item: Item | null = null;
+  #travel: Animation | null = null;
   readonly #sign = contact('closed');
   readonly #badge = h('span', { class: 'badge', testid: hook.state });
   readonly #mode = h('span', { class: 'mode' });
@@ -48,6 +49,12 @@ export class Card {
       h('dl', { class: 'rates' }, this.#calls.root, this.#failures.root, this.#rejections.root, this.#p95.root),
       this.#wait,
       this.#controls.root);
+  }
+
+  /** Its way to another place, if it is under way. */
+  set travel(travel: Animation | null) {
+    this.#travel?.cancel();
+    this.#travel = travel;
   }
 
   /** Shows `item`; `now` is performance.now(). */

@@ -11,6 +11,7 @@ import { h, motionAllowed, setAttr } from './dom';
 import { WallGroup } from './wall_group';
 
 const OVERSCAN = 400;
+const KEPT = 40; // cards for later
 const KEYS: Record<string, Move> = {
   ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down',
   Home: 'first', End: 'last', PageUp: 'page_up', PageDown: 'page_down',
@@ -25,7 +26,8 @@ export class WallList {
   readonly root = h('div', { class: 'wall', testid: hook.wall });
   readonly #sections = STATES.map((state) => new WallGroup(state));
   readonly #cards = new Map<string, Card>();
-  readonly #pool: Card[] = [];
+  // Those that show nothing any more, by their elements.
+  readonly #pool = new Map<Node, Card>();
   #groups: Group[] = [];
   #slots: Slot[] = [];
   #grid: Grid | null = null;
@@ -84,7 +86,8 @@ export class WallList {
     this.#recycle(used);
     if (this.#active === null || !used.has(this.#active)) this.#active = focused ?? this.#firstShown(wanted);
     wanted.forEach((indexes, group) => this.#fillGroup(group, indexes, grid, now));
-    while (this.#pool.length > 40) this.#pool.pop();
+    for (const { root } of this.#pool.values()) root.remove();
+    for (const root of [...this.#pool.keys()].slice(KEPT)) this.#pool.delete(root);
     // A card that goes to another group loses the focus on its way.
     if (focused !== null && document.activeElement !== activeElement) (activeElement as HTMLElement).focus({ preventScroll: true });
   }
@@ -126,7 +129,8 @@ export class WallList {
     let cursor: ChildNode | null = list.firstChild;
     for (const index of indexes) {
       const item = items[index]!;
-      const card = this.#cardFor(item, now);
+      if (this.#cards.has(item.id)) while (cursor && this.#pool.has(cursor)) cursor = cursor.nextSibling;
+      const card = this.#cardFor(item, cursor, now);
       const { x, y } = place(index, grid);
       const { style } = card.root;
       style.transform = `translate(${x}px, ${y}px)`;
@@ -140,13 +144,24 @@ export class WallList {
     }
   }
 
-  #cardFor(item: Item, now: number): Card {
+  #cardFor(item: Item, at: Node | null, now: number): Card {
     const known = this.#cards.get(item.id);
     if (known && known.item === item) return known;
-    const card = known ?? this.#pool.pop() ?? new Card(this.#press);
+    const card = known ?? this.#fromPool(at) ?? new Card(this.#press);
     card.show(item, now);
     this.#giveControls(card);
     this.#cards.set(item.id, card);
+    return card;
+  }
+
+  // Best is one that is in its place: what moves within the document is laid
+  // out from scratch.
+  #fromPool(at: Node | null): Card | undefined {
+    const card = (at && this.#pool.get(at)) ?? this.#pool.values().next().value;
+    if (card) {
+      this.#pool.delete(card.root);
+      card.travel = null;
+    }
     return card;
   }
 
@@ -159,9 +174,8 @@ export class WallList {
   #recycle(used: ReadonlySet<string>): void {
     for (const [id, card] of this.#cards) {
       if (used.has(id)) continue;
-      card.root.remove();
       this.#cards.delete(id);
-      this.#pool.push(card);
+      this.#pool.set(card.root, card);
     }
   }
 
@@ -241,7 +255,7 @@ export class WallList {
       const here = card.root.style.transform;
       const [dx, dy] = [from.x - to.x, from.y - to.y];
       const [, x = '0', y = '0'] = /translate\((-?[\d.]+)px, (-?[\d.]+)px\)/.exec(here) ?? [];
-      card.root.animate(
+      card.travel = card.root.animate(
         [{ transform: `translate(${Number(x) + dx}px, ${Number(y) + dy}px)` }, { transform: here }],
         { duration: 380, easing: 'cubic-bezier(.3,.8,.3,1)' });
     }
