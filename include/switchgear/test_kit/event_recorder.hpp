@@ -43,9 +43,18 @@ public:
   }
 
   /// Takes out what a breaker has told since this was last asked, the oldest
-  /// event first. Alerts are not among it: see `take_alerts`.
+  /// event first. Alerts are not among it: see `take_alerts`. Rejections for the
+  /// same reason that follow each other are one event, with the sequence number
+  /// and the time of the first: how many of them a breaker tells at once depends
+  /// on when it looks.
   std::vector<telemetry::event> take(std::string_view breaker) {
-    return take(breaker, [](const auto& x) { return !is_alert(x); });
+    std::vector<telemetry::event> result;
+    for (auto& each : take(breaker, [](const auto& x) { return !is_alert(x); }))
+      if (!result.empty() && are_alike(result.back(), each))
+        result.back().count += each.count;
+      else
+        result.push_back(std::move(each));
+    return result;
   }
 
   /// Takes out a breaker's alerts: changes of level that no change of state is
@@ -58,6 +67,12 @@ public:
 private:
   static bool is_alert(const telemetry::event& what) {
     return what.kind == event_kind::alert_changed;
+  }
+
+  static bool are_alike(const telemetry::event& a, const telemetry::event& b) {
+    return a.kind == event_kind::call_rejected
+           && b.kind == event_kind::call_rejected
+           && a.rejected_with == b.rejected_with;
   }
 
   template <class Predicate>

@@ -99,6 +99,19 @@ TEST_F(events, of_rejections_say_why) {
                 rejected(2, errc::too_many_probes), ignored());
 }
 
+TEST_F(events, of_rejections_in_a_row_are_one_when_asked_for) {
+  auto db = rt.breaker("db", trips_after(1));
+  EXPECT_TRUE(db.isolate());
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_FALSE(db.call(fine));
+    EXPECT_TRUE(rt.telemetry().flush(patience)); // it tells of this one
+  }
+  EXPECT_EVENTS(told, "db", initialized(), mode_changed(mode::isolated),
+                transition(state::closed, state::open), rejected(3));
+  EXPECT_FALSE(db.call(fine));
+  EXPECT_EVENTS(told, "db", rejected(1));
+}
+
 TEST_F(events, are_as_many_as_the_breaker_is_set_to_tell) {
   auto cfg = trips_after(3);
   cfg.success_events = 0;
