@@ -372,4 +372,32 @@ test_layering_sees_a_breach() {
   ! "$root/cmake/check-layering" "$sandbox/tree" || die "breach not seen"
 }
 
+test_results_are_summed_up() {
+  mkdir "$sandbox"/{project,results}
+  cat >"$sandbox/project/CMakeLists.txt" <<'END'
+cmake_minimum_required(VERSION 3.25)
+project(some NONE)
+enable_testing()
+add_test(NAME good COMMAND sh -c "exit 0")
+add_test(NAME bad COMMAND sh -c "echo what is wrong; exit 1")
+add_test(NAME skips COMMAND sh -c "exit 77")
+set_tests_properties(skips PROPERTIES SKIP_RETURN_CODE 77)
+add_test(NAME missing COMMAND /nowhere/test)
+set_tests_properties(bad PROPERTIES FIXTURES_SETUP bad)
+add_test(NAME needs_bad COMMAND sh -c "exit 0")
+set_tests_properties(needs_bad PROPERTIES FIXTURES_REQUIRED bad)
+add_test(NAME crashes COMMAND sh -c "kill -SEGV $$")
+END
+  cmake -S "$sandbox/project" -B "$sandbox/project" >/dev/null
+  for leg in one two; do
+    ctest --test-dir "$sandbox/project" --output-junit "$sandbox/results/$leg.xml" >/dev/null 2>&1 ||
+      true
+  done
+  ! said=$("$root/tests/results.py" "$sandbox/results" --broken 1) || die "is content"
+  [ "${said##*$'\n'}" = "2 passed, 9 failed" ] || die "summed up: $said"
+  for line in "one, failed: bad" "two, failed: missing" "    what is wrong" "2 skipped"; do
+    [[ $said == *"$line"* ]] || die "does not say '$line': $said"
+  done
+}
+
 "test_$1"
