@@ -39,7 +39,7 @@ public:
 
   caf::behavior make_behavior() override {
     // Not called if it is killed.
-    set_exit_handler([this](caf::exit_msg& why) {
+    actor::handle_exits(this, [this](caf::exit_msg& why) {
       ending_ = desk::ending::orderly;
       quit(std::move(why.reason));
     });

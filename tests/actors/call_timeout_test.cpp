@@ -116,8 +116,7 @@ TEST_F(call_timeout, in_the_queue_says_nothing_about_the_tool) {
   for (int i = 0; i < 5; ++i)
     EXPECT_EQ(call(other, task{[&] { called = true; }}).error(), errc::timeout);
   EXPECT_EQ(other.state(), state::closed);
-  EXPECT_TRUE(
-    eventually([&] { return other.stats()->total_cancelled == 5; }));
+  EXPECT_TRUE(eventually([&] { return other.stats()->total_cancelled == 5; }));
   EXPECT_EQ(other.stats()->total_failures, 0u);
   tool.release();
   ASSERT_TRUE(tool.await_departures(2));

@@ -43,10 +43,10 @@ public:
   }
 
   /// Takes out what a breaker has told since this was last asked, the oldest
-  /// event first. Alerts are not among it: see `take_alerts`. Rejections for the
-  /// same reason that follow each other are one event, with the sequence number
-  /// and the time of the first: how many of them a breaker tells at once depends
-  /// on when it looks.
+  /// event first. Alerts are not among it: see `take_alerts`. Rejections for
+  /// the same reason that follow each other are one event, with the sequence
+  /// number and the time of the first: how many of them a breaker tells at once
+  /// depends on when it looks.
   std::vector<telemetry::event> take(std::string_view breaker) {
     std::vector<telemetry::event> result;
     for (auto& each : take(breaker, [](const auto& x) { return !is_alert(x); }))

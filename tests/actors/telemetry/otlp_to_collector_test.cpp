@@ -27,6 +27,7 @@ public:
   otlp_to_collector() : collector(test::make_collector(GetParam())) {
     options.endpoint = collector->endpoint();
     options.protocol = GetParam();
+    options.timeout = test::patience;
   }
 
   std::unique_ptr<sink> log_sink() {
