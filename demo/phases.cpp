@@ -16,10 +16,13 @@ namespace {
 using namespace std::chrono_literals;
 using switchgear::state;
 
-constexpr auto call_timeout = 1s;
+using std::chrono::milliseconds;
+
 constexpr auto open_timeout = 2s;
+// For the call that nobody answers.
+constexpr milliseconds short_patience = 1s;
 // For a machine that has much else to do.
-constexpr auto patience = 10s;
+constexpr milliseconds patience = 10s;
 
 void say(const std::string& line) {
   std::puts(line.c_str());
@@ -50,8 +53,7 @@ std::string with_share(std::uint64_t part, std::uint64_t whole) {
 
 class walkthrough {
 public:
-  walkthrough(switchgear::runtime& system, signals& sent,
-              std::chrono::milliseconds pace)
+  walkthrough(switchgear::runtime& system, signals& sent, milliseconds pace)
     : sent_(sent),
       pace_(pace),
       service_(10ms),
@@ -107,7 +109,7 @@ private:
     break_service(condition::errors, "the service answers HTTP 500");
     expect_failure(1, "HTTP 500");
     break_service(condition::hanging, "the service takes calls and hangs");
-    expect_failure(2, "no answer within 1000 ms");
+    expect_failure(2, "no answer within 1000 ms", short_patience);
     break_service(condition::dead, "the service is killed");
     expect_failure(3, "connection refused");
     expect_state(state::open);
@@ -164,11 +166,10 @@ private:
     expect_number("Failures", stats.total_failures, 4);
     expect_number("Rejected", stats.total_rejected, 3);
     expect_number("Trips", stats.trip_count, 1);
-    const std::chrono::milliseconds measured{recovery};
+    const milliseconds measured{recovery};
     if (measured < open_timeout || measured > open_timeout + patience)
       differ("an Avg recovery of at least "
-               + std::to_string(std::chrono::milliseconds{open_timeout}.count())
-               + " ms",
+               + std::to_string(milliseconds{open_timeout}.count()) + " ms",
              std::to_string(recovery) + " ms");
     say("=== Demo Complete ===");
   }
@@ -193,18 +194,19 @@ private:
 
   using result_type = switchgear::expected<std::string, switchgear::failure>;
 
-  result_type call(int n) {
+  result_type call(int n, milliseconds limit) {
     sent_.take();
     return breaker_.call([&] {
       return http_get(service_.url() + "/times-ten/" + std::to_string(n),
-                      call_timeout);
+                      limit);
     });
   }
 
   /// Makes a call, tells of it, and compares how it ended.
-  void expect(int number, int n, const std::string& wanted) {
+  void expect(int number, int n, const std::string& wanted,
+              milliseconds limit = patience) {
     const auto start = std::chrono::steady_clock::now();
-    const auto result = call(n);
+    const auto result = call(n, limit);
     const auto took = brief(std::chrono::steady_clock::now() - start);
     std::string got;
     if (result)
@@ -232,8 +234,9 @@ private:
     expect_success(number, number);
   }
 
-  void expect_failure(int number, const std::string& text) {
-    expect(number, number, "error " + text);
+  void expect_failure(int number, const std::string& text,
+                      milliseconds limit = patience) {
+    expect(number, number, "error " + text, limit);
   }
 
   void expect_rejection(int number) {
@@ -258,7 +261,7 @@ private:
   }
 
   signals& sent_;
-  const std::chrono::milliseconds pace_;
+  const milliseconds pace_;
   service_process service_;
   switchgear::breaker breaker_;
   std::string place_;
@@ -267,8 +270,7 @@ private:
 
 } // namespace
 
-void run_phases(switchgear::runtime& system, signals& sent,
-                std::chrono::milliseconds pace) {
+void run_phases(switchgear::runtime& system, signals& sent, milliseconds pace) {
   walkthrough{system, sent, pace}.run();
 }
 
