@@ -28,6 +28,9 @@ for (const width of [320, 390]) {
     await check('the wall');
     await page.getByRole('button', { name: 'Rows' }).tap();
     await check('the wall in rows');
+    const crowded = await page.locator('.rate').evaluateAll((rates) => rates.filter((each) => each.scrollWidth > each.clientWidth + 1)
+      .map((each) => each.textContent));
+    assert.deepEqual(crowded, [], 'numbers that cover each other');
     await page.getByRole('button', { name: 'Show events' }).tap();
     await check('the wall with events');
     await page.getByRole('button', { name: 'Hide events' }).tap();
@@ -56,6 +59,20 @@ for (const width of [320, 390]) {
     await check('signing in');
   });
 }
+
+scene('without contact to the server', async (stage) => {
+  stage.faults.expect(/net::ERR_/);
+  const host = await stage.host();
+  const page = await stage.page(`${host.url}#token=${TOKEN}`, { viewport: { width: 320, height: 844 }, isMobile: true, hasTouch: true });
+  await card(page, 'tool-1', 'closed').waitFor();
+  host.signal('SIGSTOP');
+  for (const state of ['stale', 'lost']) {
+    await hook(page, 'connection', `[data-state="${state}"]`).waitFor();
+    await assertFits(page, state);
+  }
+  host.signal('SIGCONT');
+  await hook(page, 'connection', '[data-state="live"]').waitFor();
+});
 
 scene('the demo on a phone', async (stage) => {
   const demo = await stage.demo();
