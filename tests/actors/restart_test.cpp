@@ -171,7 +171,7 @@ TEST_F(restarts, do_not_make_anybody_hang) {
   auto db = rt.breaker("db", trips_after(1'000'000));
   std::atomic<bool> stop{false};
   std::atomic<std::uint64_t> calls{0};
-  std::atomic<int> slow{0};
+  std::atomic<bool> slow{false};
   std::vector<std::thread> callers;
   for (int i = 0; i < 4; ++i)
     callers.emplace_back([&, i] {
@@ -181,7 +181,8 @@ TEST_F(restarts, do_not_make_anybody_hang) {
                     i % 2 != 0);
         });
         // A result waits for the next actor, not for its patience to end.
-        slow += took > 900ms;
+        if (took > 900ms)
+          slow = true;
         ++calls;
       }
     });
@@ -192,7 +193,7 @@ TEST_F(restarts, do_not_make_anybody_hang) {
   stop = true;
   for (auto& each : callers)
     each.join();
-  EXPECT_LT(slow, 5); // after 100 restarts; a machine may be slow for once
+  EXPECT_FALSE(slow);
   const auto s = db.stats().value();
   EXPECT_EQ(s.total_successes + s.total_failures, calls);
   EXPECT_GT(s.restarts, 0u);

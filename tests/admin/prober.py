@@ -23,8 +23,8 @@ PATIENCE = 30
 LEAST = 30
 
 BEAT = 0.002
-# So long even a processor that others use lets nobody wait who hardly uses it.
-LATE = 0.006
+# Sooner or later everybody waits so long for a processor that is in use.
+LATE = 0.02
 
 # `tcpi_total_retrans` of Linux's `struct tcp_info`.
 RETRANSMITTED = 100

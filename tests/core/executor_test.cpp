@@ -208,7 +208,7 @@ TEST(executor, its_end_does_not_wait_for_ever) {
     ASSERT_TRUE(pool.submit([] {}));
   });
   EXPECT_GE(took, 30ms);
-  EXPECT_LT(took, patience / 2);
+  EXPECT_LT(took, 10s);
   tool.release();
   EXPECT_TRUE(tool.await_departures(2));
 }

@@ -11,7 +11,7 @@ const PASSES = 6; // the best counts: the machine may have much else to do
 
 // What a browser can do differs from machine to machine: a page that has nothing
 // else to do is the measure.
-const SLOWER = 2.5;
+const SLOWER = 2;
 const MORE_STALLS = 0.05;
 
 async function wallOf(stage) {

@@ -194,7 +194,7 @@ TEST_P(otlp_to_collector, that_does_not_answer_holds_nobody_up) {
     EXPECT_NE(result.error, "");
   });
   EXPECT_GE(took, 150ms);
-  EXPECT_LT(took, test::patience / 2);
+  EXPECT_LT(took, 10s);
   collector->become(mood::fine);
   // On a loaded machine so short a timeout may be over before the answer comes.
   EXPECT_TRUE(test::eventually(
@@ -206,7 +206,7 @@ TEST_P(otlp_to_collector, can_be_left_while_it_does_not_answer) {
   collector->become(mood::slow);
   auto sink = log_sink();
   sink->deliver(test::one_of_each());
-  EXPECT_LT(test::time_of([&] { sink.reset(); }), test::patience / 2);
+  EXPECT_LT(test::time_of([&] { sink.reset(); }), 10s);
 }
 
 // -- metrics ------------------------------------------------------------------

@@ -11,7 +11,7 @@ import { h, motionAllowed, setAttr } from './dom';
 import { WallGroup } from './wall_group';
 
 const OVERSCAN = 400;
-const KEPT = 40; // cards for later
+const SPARE_CARDS = 40;
 const KEYS: Record<string, Move> = {
   ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down',
   Home: 'first', End: 'last', PageUp: 'page_up', PageDown: 'page_down',
@@ -87,7 +87,7 @@ export class WallList {
     if (this.#active === null || !used.has(this.#active)) this.#active = focused ?? this.#firstShown(wanted);
     wanted.forEach((indexes, group) => this.#fillGroup(group, indexes, grid, now));
     for (const { root } of this.#pool.values()) root.remove();
-    for (const root of [...this.#pool.keys()].slice(KEPT)) this.#pool.delete(root);
+    for (const root of [...this.#pool.keys()].slice(SPARE_CARDS)) this.#pool.delete(root);
     // A card that goes to another group loses the focus on its way.
     if (focused !== null && document.activeElement !== activeElement) (activeElement as HTMLElement).focus({ preventScroll: true });
   }
@@ -129,7 +129,10 @@ export class WallList {
     let cursor: ChildNode | null = list.firstChild;
     for (const index of indexes) {
       const item = items[index]!;
-      if (this.#cards.has(item.id)) while (cursor && this.#pool.has(cursor)) cursor = cursor.nextSibling;
+      // A card that stays must not be moved because of those before it that do not.
+      if (this.#cards.has(item.id)) {
+        while (cursor && this.#pool.has(cursor)) cursor = cursor.nextSibling;
+      }
       const card = this.#cardFor(item, cursor, now);
       const { x, y } = place(index, grid);
       const { style } = card.root;
